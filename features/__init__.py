@@ -1,0 +1,1 @@
+"""Sources in, one aligned stack and one design table out. Knows no models."""

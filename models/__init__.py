@@ -1,0 +1,1 @@
+"""Tables and arrays in, numbers out. Knows no paths, YAML or plots."""
