@@ -1,0 +1,140 @@
+"""Columns of every table in the run directory, in one place.
+
+Confidence limits of a score are ``<score>_lo`` and ``<score>_hi``.
+"""
+
+from __future__ import annotations
+
+from features.issues import ISSUE_COLUMNS
+
+SCORES = ("rmse", "mae", "bias", "mec", "r2_corr", "r2_explained", "ccc", "picp90", "width90")
+DEPTH_BANDS = ("mean", "sd", "ci_lower", "ci_upper", "uncertainty", "pi_lower", "pi_upper")
+
+
+def _with_limits(scores: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for score in scores for name in (score, f"{score}_lo", f"{score}_hi"))
+
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "1-features/issues.csv": ISSUE_COLUMNS,
+    "1-features/screening.csv": (
+        "variable",
+        "step",
+        "statistic",
+        "value",
+        "p_value",
+        "threshold",
+        "decision",
+    ),
+    # sites.csv: id, x, y, row, col, cell_group, target_<depth>, coverage_<depth>, fill_log_sd_<depth>,
+    # bd_filled, gravel_filled, vegetation, soil_type, then one column a covariate.
+    "2-models/scores.csv": ("learner", "scheme", "depth", "n", "n_missing", *_with_limits(SCORES)),
+    # the same columns, on sites whose bulk density was measured
+    "2-models/scores_measured_bd.csv": (
+        "learner",
+        "scheme",
+        "depth",
+        "n",
+        "n_missing",
+        *_with_limits(SCORES),
+    ),
+    "2-models/cv_predictions.csv": (
+        "id",
+        "x",
+        "y",
+        "depth",
+        "learner",
+        "scheme",
+        "fold",
+        "observed",
+        "predicted",
+        "pi_lower",
+        "pi_upper",
+    ),
+    # deep observations held out: the line beside a ratio-only baseline
+    "2-models/depth_scores.csv": (
+        "depth",
+        "method",
+        "learner",
+        "scheme",
+        "n",
+        "rmse",
+        "mae",
+        "bias",
+        "mec",
+    ),
+    # share_pct sums to 100 within each method: gain, permutation, shap; spread over members
+    "2-models/importance.csv": ("variable", "group", "method", "share_pct", "sd_pct", "n_members"),
+    # mean and SD over members of the SHAP value of each variable at each site
+    "2-models/explain/shap_sites.csv": ("id", "variable", "value", "shap_mean", "shap_sd"),
+    # value: number, or class name; curve: mean | member band lo/hi
+    "2-models/explain/partial_dependence.csv": (
+        "variable",
+        "value",
+        "label",
+        "mean",
+        "lower",
+        "upper",
+    ),
+    "2-models/explain/ice.csv": ("variable", "id", "value", "label", "predicted"),
+    "3-stocks/depth_lines.csv": (
+        "depth",
+        "n",
+        "intercept",
+        "intercept_se",
+        "slope",
+        "slope_se",
+        "residual_sd",
+        "r2",
+        "n_cells_corrected",
+    ),
+    "3-stocks/stocks.csv": (
+        "depth",
+        "group",
+        "area_km2",
+        "mean_kg_m2",
+        "sd_spatial_kg_m2",
+        "sd_mean_kg_m2",
+        "stock_pg",
+        "stock_lo",
+        "stock_hi",
+        "level",
+        "stock_pm_study",
+    ),
+    # cause: mapped | missing:<covariate> | class_without_sites:<covariate>=<class> | region
+    "3-stocks/area.csv": ("cause", "area_km2", "n_cells"),
+    # basis: sites | cells; letters by Dunn's test (Holm), effect: epsilon2
+    "3-stocks/group_tests.csv": (
+        "depth",
+        "basis",
+        "group",
+        "n",
+        "mean",
+        "sd",
+        "median",
+        "letters",
+        "kruskal_h",
+        "kruskal_p",
+        "epsilon2",
+        "cliffs_delta_max",
+    ),
+}
+
+SUMMARY_KEYS = (
+    "name",
+    "virtual",
+    "target",
+    "unit",
+    "n_sites",
+    "depths",
+    "best_learner",
+    "scores",
+    "intervals",
+    "stocks",
+    "area_km2",
+    "hybrid",
+    "ledger",
+    "levels",
+    "seconds",
+    "peak_memory_mib",
+)
