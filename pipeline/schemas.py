@@ -26,7 +26,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "threshold",
         "decision",
     ),
-    # sites.csv: id, x, y, row, col, cell_group, target_<depth>, coverage_<depth>, fill_log_sd_<depth>,
+    # sites.csv: id, x, y, cell_group, target_<depth>, coverage_<depth>, fill_log_sd_<depth>,
     # bd_filled, gravel_filled, vegetation, soil_type, then one column a covariate.
     "2-models/scores.csv": ("learner", "scheme", "depth", "n", "n_missing", *_with_limits(SCORES)),
     # the same columns, on sites whose bulk density was measured

@@ -1,0 +1,96 @@
+"""Where a run's numbers come from: inputs, settings, versions, machine, cost."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from .config import LoadedManifest
+from .run_paths import RunPaths
+from .store import code_fingerprint, hash_file, read_json, write_json
+
+PACKAGES = (
+    "solum",
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "lightgbm",
+    "xgboost-cpu",
+    "numba",
+    "shap",
+    "rasterio",
+    "pyproj",
+    "pyflwdir",
+    "statsmodels",
+    "scikit-posthocs",
+)
+
+
+def input_hashes(loaded: LoadedManifest) -> dict[str, str]:
+    """Return the content hash of every input file the manifest names, by path as written there."""
+    hashes = {}
+    for name in _source_files(loaded):
+        matches = sorted(loaded.base_dir.glob(name)) if "*" in name else [loaded.base_dir / name]
+        for path in matches:
+            if path.is_file():
+                key = str(path.relative_to(loaded.base_dir)) if "*" in name else name
+                hashes[key] = hash_file(path)
+    return hashes
+
+
+def _source_files(loaded: LoadedManifest) -> list[str]:
+    manifest = loaded.manifest
+    sources: list[Any] = [*manifest.covariates, *manifest.forcing.values()]
+    if manifest.sites is not None:
+        sources.append(manifest.sites)
+    names = [name for source in sources for name in (source.file, *getattr(source, "files", ()))]
+    if manifest.region is not None:
+        names += [manifest.region.mask, manifest.region.template]
+    return [name for name in dict.fromkeys(names) if name]
+
+
+def write_provenance(paths: RunPaths, loaded: LoadedManifest, hashes: dict[str, str]) -> None:
+    """Write ``provenance.json``."""
+    records = sorted(paths.stage_record("x").parent.glob("*.json"))
+    write_json(
+        paths.provenance,
+        {
+            "written": datetime.now(UTC).isoformat(timespec="seconds"),
+            "manifest_file": str(loaded.file) if loaded.file else None,
+            "manifest": loaded.manifest.model_dump(mode="json"),
+            "seed": loaded.manifest.model.seed,
+            "inputs_blake2b": hashes,
+            "code_blake2b": code_fingerprint(["features", "models", "pipeline"]),
+            "python": sys.version.split()[0],
+            "packages": _versions(),
+            "machine": {
+                "system": platform.platform(),
+                "cores": os.cpu_count(),
+                "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+            },
+            "stages": {record.stem: _cost(record) for record in records},
+        },
+    )
+
+
+def _cost(record: Path) -> dict[str, Any]:
+    content = read_json(record)
+    return {key: content.get(key) for key in ("seconds", "peak_memory_mib")}
+
+
+def _versions() -> dict[str, str]:
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            versions[package] = "not installed"
+    return versions

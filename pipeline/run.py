@@ -1,0 +1,203 @@
+"""The four stages chained, each skipped when nothing it depends on has changed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from features.errors import InputError, Problem
+
+from .check import raise_problems
+from .config import LoadedManifest, load_manifest, to_yaml
+from .cost import CostMeter
+from .execution import TaskRunner, task_runner
+from .progress import ProgressReporter
+from .provenance import input_hashes, write_provenance
+from .run_paths import RunPaths
+from .store import (
+    code_fingerprint,
+    fingerprint,
+    is_finished,
+    mark_finished,
+    mark_started,
+    resumes,
+    write_text,
+)
+
+STAGES = ("features", "models", "stocks", "simulator", "report")
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What every stage is handed."""
+
+    loaded: LoadedManifest
+    paths: RunPaths
+    runner: TaskRunner
+    progress: ProgressReporter
+
+
+def run_stages(
+    manifest_file: Path | None,
+    out: Path | None = None,
+    stages: Sequence[str] = (),
+    overrides: Sequence[str] = (),
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: ProgressReporter | None = None,
+) -> Path:
+    """Run stages, all by default, and return the run directory.
+
+    Parameters
+    ----------
+    manifest_file : Path or None
+        The manifest; None for the built-in virtual landscape.
+    out : Path, optional
+        Run directory; ``runs/<name>`` by default. A second call resumes.
+    stages : sequence of str
+        Some of ``features models stocks simulator report``; empty for all.
+    overrides : sequence of str
+        Settings replaced, as ``key.path=value``.
+    workers, scheduler : optional
+        Passed to `task_runner`.
+
+    Raises
+    ------
+    InputError
+        If the manifest or its files are at fault, or an earlier stage is missing.
+    """
+    progress = progress or ProgressReporter()
+    chosen = _chosen_stages(stages)
+    loaded = load_manifest(manifest_file, overrides)
+    if "features" in chosen:
+        raise_problems(loaded, progress)
+    paths = RunPaths(out or Path("runs") / loaded.manifest.name)
+    write_text(paths.manifest, to_yaml(loaded.manifest))
+    hashes = input_hashes(loaded)
+    fingerprints = _stage_fingerprints(loaded, hashes)
+    with task_runner(workers, scheduler) as runner:
+        context = RunContext(loaded, paths, runner, progress)
+        for stage in chosen:
+            _run_stage(stage, context, fingerprints)
+    write_provenance(paths, loaded, hashes)
+    return paths.root
+
+
+def _chosen_stages(stages: Sequence[str]) -> tuple[str, ...]:
+    unknown = [stage for stage in stages if stage not in STAGES]
+    if unknown:
+        raise InputError(
+            Problem(
+                f"--stage {' '.join(unknown)}",
+                "no such stage",
+                f"choose from {', '.join(STAGES)}",
+            )
+        )
+    return tuple(stage for stage in STAGES if not stages or stage in stages)
+
+
+def _run_stage(stage: str, context: RunContext, fingerprints: dict[str, str]) -> None:
+    paths, progress = context.paths, context.progress
+    _require_earlier_stages(stage, paths, fingerprints)
+    if is_finished(paths, stage, fingerprints[stage]):
+        progress.say(f"{stage}: up to date")
+        return
+    progress.say(f"{stage}:")
+    if not resumes(paths, stage, fingerprints[stage]):
+        _clear(stage, paths)
+        mark_started(paths, stage, fingerprints[stage])
+    with CostMeter() as cost:
+        _STAGE_FUNCTIONS[stage](context)
+    mark_finished(paths, stage, fingerprints[stage], cost.seconds, cost.peak_memory_mib)
+    progress.say(f"  done in {cost.seconds:.1f} s, peak memory {cost.peak_memory_mib:.0f} MiB")
+
+
+def _require_earlier_stages(stage: str, paths: RunPaths, fingerprints: dict[str, str]) -> None:
+    needs = {"models": "features", "stocks": "models", "report": "stocks"}
+    earlier = needs.get(stage)
+    if earlier and not is_finished(paths, earlier, fingerprints[earlier]):
+        raise InputError(
+            Problem(
+                f"--stage {stage}",
+                f"stage {earlier} of {paths.root} is not finished with these settings",
+                f"run it first, with --stage {earlier}, or leave --stage out",
+            )
+        )
+
+
+def _clear(stage: str, paths: RunPaths) -> None:
+    """Remove what an earlier run with other settings left, so that nothing of it is reused."""
+    directory = {"models": paths.models, "stocks": paths.stocks}.get(stage)
+    if directory is not None:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[str, str]:
+    manifest = loaded.manifest.model_dump(mode="json", exclude={"model"})
+    model = loaded.manifest.model.model_dump(mode="json")
+    features = fingerprint(
+        manifest,
+        model["depths"],
+        model["screening"],
+        hashes,
+        code_fingerprint(["features", "pipeline/stage1_features.py"]),
+    )
+    models = fingerprint(
+        features,
+        model,
+        code_fingerprint(["models", "pipeline/stage2_models.py", "pipeline/explain.py"]),
+    )
+    stocks = fingerprint(
+        models, code_fingerprint(["pipeline/stage3_stocks.py", "pipeline/map_tiles.py"])
+    )
+    report = fingerprint(stocks, code_fingerprint(["pipeline/report", "pipeline/maps.py"]))
+    return {
+        "features": features,
+        "models": models,
+        "stocks": stocks,
+        "simulator": stocks,
+        "report": report,
+    }
+
+
+def _features(context: RunContext) -> None:
+    from .stage1_features import prepare_features
+
+    prepare_features(context.loaded, context.paths, context.progress)
+
+
+def _models(context: RunContext) -> None:
+    from .stage2_models import train_models
+
+    train_models(context.loaded.manifest.model, context.paths, context.runner, context.progress)
+
+
+def _stocks(context: RunContext) -> None:
+    from .stage3_stocks import map_stocks
+
+    map_stocks(context.loaded.manifest.model, context.paths, context.runner, context.progress)
+
+
+def _simulator(context: RunContext) -> None:
+    context.progress.say("  the erosion-carbon simulator is not available yet: stage skipped")
+
+
+def _report(context: RunContext) -> None:
+    from .report import build_report
+    from .summary import headline, write_summary
+
+    write_summary(context.paths, context.loaded.manifest)
+    report = build_report(context.paths.root)
+    headline(context.paths, context.progress.console)
+    context.progress.say(f"report: {report.resolve()}")
+
+
+_STAGE_FUNCTIONS: dict[str, Callable[[RunContext], None]] = {
+    "features": _features,
+    "models": _models,
+    "stocks": _stocks,
+    "simulator": _simulator,
+    "report": _report,
+}

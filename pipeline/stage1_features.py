@@ -1,0 +1,141 @@
+"""Stage 1: sources in, one aligned stack and one design table out (``1-features/``)."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from pyproj import Transformer
+
+from features.depths import depth_key
+from features.errors import InputError, Problem
+from features.issues import Issue, IssueLog
+from features.screening import screen
+from features.sites import SiteRecords, build_sites
+from features.stack import Stack, build_stack
+from features.virtual_landscape import write_virtual_landscape
+
+from .config import LoadedManifest, Manifest, load_manifest
+from .progress import ProgressReporter
+from .run_paths import RunPaths
+from .store import write_json, write_table
+
+
+def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter) -> None:
+    """Write the stack, the sites, the layers, the screening and the issues.
+
+    Raises
+    ------
+    InputError
+        If fewer than two sites are left, or the sources are at fault.
+    """
+    sources = materialise_virtual(loaded, paths, progress)
+    settings = loaded.manifest.model
+    log = IssueLog()
+    stack = build_stack(sources.manifest, sources.base_dir, paths.stack, log, progress=progress.say)
+    assert sources.manifest.sites is not None
+    records = build_sites(sources.manifest.sites, sources.base_dir, settings.depths, log)
+    sites = _place_on_grid(records, stack, log)
+    target = f"target_{depth_key(settings.depths[0])}"
+    screening = screen(
+        sites[list(stack.candidates)].to_numpy(float),
+        tuple(v for v in stack.variables if v.id in stack.candidates),
+        sites[target].to_numpy(float),
+        settings.screening.alpha,
+        settings.screening.max_vif,
+    )
+    write_table(paths.sites, sites)
+    write_table(paths.layers, records.layers)
+    write_table(paths.screening, screening.decisions)
+    write_table(paths.issues, log.to_frame())
+    write_json(paths.design, _design_header(records, stack, settings.depths, loaded.manifest))
+    progress.say(
+        f"  {len(sites)} sites, {len(stack.candidates)} candidate covariates, "
+        f"{len(log.issues)} entries in issues.csv"
+    )
+
+
+def materialise_virtual(
+    loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter
+) -> LoadedManifest:
+    """Return the manifest of real files: for a virtual landscape, write its files first."""
+    if loaded.manifest.virtual is None:
+        return loaded
+    progress.say("  writing the virtual landscape (synthetic data)")
+    file = write_virtual_landscape(loaded.manifest.virtual, paths.virtual)
+    paths.truth.mkdir(parents=True, exist_ok=True)
+    for truth in sorted((paths.virtual / "truth").glob("*.tif")):
+        shutil.copyfile(truth, paths.truth / truth.name)
+    sources = load_manifest(file)
+    manifest = sources.manifest.model_copy(update={"model": loaded.manifest.model})
+    return dataclasses.replace(sources, manifest=manifest)
+
+
+def _design_header(
+    records: SiteRecords,
+    stack: Stack,
+    depths: Sequence[tuple[float, float]],
+    manifest: Manifest,
+) -> dict[str, object]:
+    reached = [
+        list(depth)
+        for depth in depths
+        if records.sites[f"target_{depth_key(depth)}"].notna().sum() > 0
+    ]
+    return {
+        "quantity": records.quantity,
+        "unit": records.unit,
+        "depths": reached,
+        "candidates": list(stack.candidates),
+        "virtual": manifest.virtual is not None,
+    }
+
+
+def _place_on_grid(records: SiteRecords, stack: Stack, log: IssueLog) -> pd.DataFrame:
+    """Return the sites in the run's CRS with the stack's values and their cell group."""
+    sites = records.sites.reset_index(drop=True).copy()
+    transformer = Transformer.from_crs(records.crs, stack.grid.crs, always_xy=True)
+    x, y = transformer.transform(sites["x"].to_numpy(float), sites["y"].to_numpy(float))
+    rows, cols = stack.grid.row_col(x, y)
+    sites["x"], sites["y"] = x, y
+    values = stack.sample(x, y, stack.candidates)
+    covariates = pd.DataFrame(values, columns=list(stack.candidates), index=sites.index)
+    sites = pd.concat([sites.drop(columns=list(stack.candidates), errors="ignore"), covariates], 1)
+    kept = _complete_sites(sites, rows >= 0, covariates, log)
+    sites = sites[kept].reset_index(drop=True)
+    if len(sites) < 2:
+        raise InputError(
+            Problem(
+                "sites",
+                f"{len(sites)} site(s) with a target and all covariates are left",
+                "see issues.csv for what was dropped; check the CRS of sites and rasters",
+            )
+        )
+    cells = rows[kept] * stack.grid.width + cols[kept]
+    sites["cell_group"] = np.unique(cells, return_inverse=True)[1]
+    return sites
+
+
+def _complete_sites(
+    sites: pd.DataFrame, on_grid: np.ndarray, covariates: pd.DataFrame, log: IssueLog
+) -> np.ndarray:
+    missing = covariates.isna()
+    for position in np.flatnonzero(~on_grid | missing.any(axis=1).to_numpy()):
+        outside = not on_grid[position]
+        names = [] if outside else list(missing.columns[missing.iloc[position].to_numpy()])
+        log.add(
+            Issue(
+                file="sites",
+                row=None,
+                column="x, y" if outside else ", ".join(names),
+                code="site_outside_grid" if outside else "covariate_missing_at_site",
+                value=f"{sites['x'].iloc[position]:.6g}, {sites['y'].iloc[position]:.6g}",
+                action="dropped",
+                message=f"site {sites['id'].iloc[position]} "
+                + ("lies outside the grid" if outside else "lies on cells without these values"),
+            )
+        )
+    return on_grid & ~missing.any(axis=1).to_numpy()
