@@ -115,7 +115,7 @@ def _offset(declared: ParsedUnit, canonical: ParsedUnit) -> float:
     """Return the offset between temperature scales; differences (canonical K) have none."""
     if canonical.symbols != ("degC",):
         return 0.0
-    return {("K",): -273.15, ("degF",): -160 / 9}.get(declared.symbols, 0.0)
+    return {"K": -273.15, "degF": -160 / 9}.get(declared.symbols[0], 0.0)
 
 
 def _round(factor: float) -> float:
