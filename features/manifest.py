@@ -95,6 +95,17 @@ class Target(Section):
     name: str = "socd"
 
 
+class LayerColumn(Section):
+    """One depth of one property in a wide table (one row per site, one column per depth)."""
+
+    quantity: Literal[
+        "soc", "som", "soc_density", "bulk_density", "coarse_fragments", "total_nitrogen"
+    ]
+    column: str
+    unit: str
+    depth_cm: DepthInterval
+
+
 class SiteColumns(Section):
     """Which column holds what. Absent columns are None."""
 
@@ -125,6 +136,9 @@ class Sites(Source):
     crs: str
     columns: SiteColumns
     targets: tuple[Target, ...] = ()
+    layer_columns: tuple[LayerColumn, ...] = Field(
+        (), description="wide table: columns that each hold one property at one depth"
+    )
     layers: Literal["sequential", "nested"] = "sequential"
     depth_function: Literal["thickness", "spline"] = "thickness"
     min_coverage: float = Field(0.8, gt=0, le=1)
@@ -139,6 +153,16 @@ class Sites(Source):
     def _target_can_be_computed(self) -> Sites:
         columns = self.columns
         if self.targets:
+            return self
+        if self.layer_columns:
+            carbon = {"soc", "som", "soc_density"}
+            if not carbon & {each.quantity for each in self.layer_columns}:
+                raise ValueError("`layer_columns` need soc, som or soc_density")
+            units = {(each.quantity, each.unit) for each in self.layer_columns}
+            if len(units) > len({quantity for quantity, _ in units}):
+                raise ValueError("`layer_columns` of one quantity need one unit")
+            if columns.top_cm or columns.bottom_cm:
+                raise ValueError("`layer_columns` bring their own depths; leave out top and bottom")
             return self
         if columns.top_cm is None or columns.bottom_cm is None:
             raise ValueError("layers need `columns.top_cm` and `columns.bottom_cm`")
@@ -223,6 +247,11 @@ class SourcesManifest(Section):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
     description: str = ""
     citation: str = ""
+    data_root: str | None = Field(
+        None,
+        description="directory that relative paths start from, itself relative to the manifest; "
+        "the environment variable SOLUM_DATA_ROOT replaces it. None: the manifest's directory",
+    )
     region: Region | None = None
     sites: Sites | None = None
     covariates: Annotated[tuple[Covariate, ...], Len(max_length=500)] = ()
