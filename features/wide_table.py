@@ -34,7 +34,7 @@ def lengthen(table: pd.DataFrame, sites: Sites) -> tuple[pd.DataFrame, Sites]:
     if not sites.layer_columns:
         return table, sites
     depths = sorted({each.depth_cm for each in sites.layer_columns})
-    units = {each.quantity: each.unit for each in sites.layer_columns}
+    units: dict[str, str] = {each.quantity: each.unit for each in sites.layer_columns}
     layers = []
     for top, bottom in depths:
         layer = table.copy()
