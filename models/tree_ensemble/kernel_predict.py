@@ -8,17 +8,36 @@ contiguous rows that compiles to vector instructions. The values are only select
 recomputed, so that the result is that of a walk down the tree, bit for bit.
 """
 
+from __future__ import annotations
+
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
+Floats: TypeAlias = npt.NDArray[np.float32]
+Features: TypeAlias = npt.NDArray[np.int16]
+Children: TypeAlias = npt.NDArray[np.int32]
+Integers: TypeAlias = npt.NDArray[np.int64]
+
 BLOCK = 512
-"""Rows in a block: one column of it is 2 KiB, all of them and the buffers fit the L1/L2 cache."""
+"""Rows in a block: one column of it is 2 KiB, so that all of them and the buffers stay in cache."""
 MAX_NODES = 255
 """Trees that keep more nodes than this within a block are walked down row by row."""
 
 
 @njit(cache=True, nogil=True)
-def prune(feature, threshold, left, right, low, high, alive, stack):
+def prune(
+    feature: Features,
+    threshold: Floats,
+    left: Children,
+    right: Children,
+    low: Floats,
+    high: Floats,
+    alive: Integers,
+    stack: Integers,
+) -> int:
     """List the nodes and leaves that some row of a box may reach, parents first, left first.
 
     Returns
@@ -52,16 +71,26 @@ def prune(feature, threshold, left, right, low, high, alive, stack):
 
 
 @njit(cache=True, nogil=True)
-def add_pruned(feature, threshold, value, alive, found, columns, buffers, total):
+def add_pruned(
+    feature: Features,
+    threshold: Floats,
+    value: Floats,
+    alive: Integers,
+    columns: Floats,
+    buffers: Floats,
+    place: Integers,
+    constant: Floats,
+    total: Floats,
+) -> None:
     """Add a pruned tree to `total` (rows,), from its leaves up.
 
     Read backwards, the list of `prune` names both branches of a node before the node itself, the
-    left one last: a stack machine. A stack entry is a constant (`place` -1) or a buffer.
+    left one last: a stack machine. An entry of its stack is a constant (`place` < 0) or a row of
+    `buffers`. Operands are loaded before they are chosen from: only so do the loops compile to
+    vector selections.
     """
-    place = np.empty(buffers.shape[0] + 1, np.int64)
-    constant = np.empty(buffers.shape[0] + 1, np.float32)
     height = 0
-    for k in range(found - 1, -1, -1):
+    for k in range(alive.shape[0] - 1, -1, -1):
         node = alive[k]
         f = feature[node]
         if f < 0:
@@ -71,34 +100,42 @@ def add_pruned(feature, threshold, value, alive, found, columns, buffers, total)
             continue
         height -= 1
         x, t = columns[f], threshold[node]
-        result = buffers[height - 1]
+        result, branch = buffers[height - 1], buffers[height]
         a, b = constant[height], constant[height - 1]
         if place[height] < 0 and place[height - 1] < 0:
             for i in range(BLOCK):
                 result[i] = a if x[i] < t else b
         elif place[height] < 0:
             for i in range(BLOCK):
-                result[i] = a if x[i] < t else result[i]
+                otherwise = result[i]
+                result[i] = a if x[i] < t else otherwise
         elif place[height - 1] < 0:
-            branch = buffers[height]
             for i in range(BLOCK):
-                result[i] = branch[i] if x[i] < t else b
+                then = branch[i]
+                result[i] = then if x[i] < t else b
         else:
-            branch = buffers[height]
             for i in range(BLOCK):
-                result[i] = branch[i] if x[i] < t else result[i]
-        place[height - 1] = height - 1
+                then, otherwise = branch[i], result[i]
+                result[i] = then if x[i] < t else otherwise
+        place[height - 1] = 0
     if place[0] < 0:
         for i in range(BLOCK):
             total[i] += constant[0]
     else:
-        result = buffers[0]
         for i in range(BLOCK):
-            total[i] += result[i]
+            total[i] += buffers[0, i]
 
 
 @njit(cache=True, nogil=True)
-def add_walked(feature, threshold, left, right, value, columns, total):
+def add_walked(
+    feature: Features,
+    threshold: Floats,
+    left: Children,
+    right: Children,
+    value: Floats,
+    columns: Floats,
+    total: Floats,
+) -> None:
     """Add a tree to `total` (rows,) by walking each row down from the root."""
     for i in range(total.shape[0]):
         node = 0
@@ -110,7 +147,19 @@ def add_walked(feature, threshold, left, right, value, columns, total):
 
 
 @njit(cache=True, nogil=True)
-def predict_blocks(feature, threshold, left, right, value, offsets, columns, low, high, start, out):
+def predict_blocks(
+    feature: Features,
+    threshold: Floats,
+    left: Children,
+    right: Children,
+    value: Floats,
+    offsets: Integers,
+    columns: Floats,
+    low: Floats,
+    high: Floats,
+    start: float,
+    out: Floats,
+) -> None:
     """Sum all trees of one ensemble over blocks of rows.
 
     Parameters
@@ -128,14 +177,20 @@ def predict_blocks(feature, threshold, left, right, value, offsets, columns, low
     """
     alive = np.empty(2 * MAX_NODES + 1, np.int64)
     stack = np.empty(2 * MAX_NODES + 4, np.int64)
-    buffers = np.empty((MAX_NODES + 2, BLOCK), np.float32)
+    place = np.empty(MAX_NODES + 2, np.int64)
+    constant = np.empty(MAX_NODES + 2, np.float32)
+    # 16 floats more than a block: rows 2 KiB apart would compete for the same cache lines
+    buffers = np.empty((MAX_NODES + 2, BLOCK + 16), np.float32)
     out[:] = start
     for t in range(offsets.shape[0] - 1):
-        own = slice(offsets[t], offsets[t + 1])
-        f, h, a, b, v = feature[own], threshold[own], left[own], right[own], value[own]
+        first, end = offsets[t], offsets[t + 1]
+        f, h, v = feature[first:end], threshold[first:end], value[first:end]
+        a, b = left[first:end], right[first:end]
         for block in range(columns.shape[0]):
             found = prune(f, h, a, b, low[block], high[block], alive, stack)
             if found < 0:
                 add_walked(f, h, a, b, v, columns[block], out[block])
             else:
-                add_pruned(f, h, v, alive, found, columns[block], buffers, out[block])
+                add_pruned(
+                    f, h, v, alive[:found], columns[block], buffers, place, constant, out[block]
+                )
