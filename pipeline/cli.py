@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -151,7 +150,3 @@ def report(run_dir: RunDirectory) -> None:
 def main() -> None:
     """Entry point of the command ``solum``."""
     app(prog_name="solum")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,7 +50,7 @@ def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: Progress
     write_table(paths.layers, records.layers)
     write_table(paths.screening, screening.decisions)
     write_table(paths.issues, log.to_frame())
-    write_json(paths.design, _design_header(records, stack, settings.depths, loaded.manifest))
+    write_json(paths.design, _design_header(records, stack, sources.manifest, loaded))
     progress.say(
         f"  {len(sites)} sites, {len(stack.candidates)} candidate covariates, "
         f"{len(log.issues)} entries in issues.csv"
@@ -77,12 +76,12 @@ def materialise_virtual(
 def _design_header(
     records: SiteRecords,
     stack: Stack,
-    depths: Sequence[tuple[float, float]],
-    manifest: Manifest,
+    sources: Manifest,
+    loaded: LoadedManifest,
 ) -> dict[str, object]:
     reached = [
         list(depth)
-        for depth in depths
+        for depth in sources.model.depths
         if records.sites[f"target_{depth_key(depth)}"].notna().sum() > 0
     ]
     return {
@@ -90,7 +89,8 @@ def _design_header(
         "unit": records.unit,
         "depths": reached,
         "candidates": list(stack.candidates),
-        "virtual": manifest.virtual is not None,
+        "units": {covariate.id: covariate.unit for covariate in sources.covariates},
+        "virtual": loaded.manifest.virtual is not None,
     }
 
 
@@ -103,9 +103,9 @@ def _place_on_grid(records: SiteRecords, stack: Stack, log: IssueLog) -> pd.Data
     sites["x"], sites["y"] = x, y
     values = stack.sample(x, y, stack.candidates)
     covariates = pd.DataFrame(values, columns=list(stack.candidates), index=sites.index)
-    sites = pd.concat([sites.drop(columns=list(stack.candidates), errors="ignore"), covariates], 1)
+    sites = sites.drop(columns=list(stack.candidates), errors="ignore").join(covariates)
     kept = _complete_sites(sites, rows >= 0, covariates, log)
-    sites = sites[kept].reset_index(drop=True)
+    sites = sites.loc[kept].reset_index(drop=True)
     if len(sites) < 2:
         raise InputError(
             Problem(

@@ -1,0 +1,158 @@
+"""Stage 3: maps, stocks, areas and group tests (``3-stocks/``)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from features.depths import depth_key
+from features.stack import Stack
+from models.depth import DepthLines, depth_table
+from models.design import Design
+from models.group_tests import group_table
+from models.settings import ModelSettings
+from models.spatial_error import fit_variogram, regional_error_sds
+from models.stocks import RegionSums, stock_table
+
+from .area_causes import area_table
+from .design_table import equal_area_xy, read_design, stack_variables
+from .execution import TaskRunner
+from .final_model import read_final
+from .map_mosaic import write_maps
+from .map_tiles import TILE_CELLS, TileTask, map_tile
+from .progress import ProgressReporter
+from .run_paths import RunPaths
+from .store import read_json, read_table, write_table
+
+SAMPLED_CELLS = 20_000
+"""Cells drawn at random for group tests and for the correlated error of regional means."""
+
+
+def map_stocks(
+    settings: ModelSettings, paths: RunPaths, runner: TaskRunner, progress: ProgressReporter
+) -> None:
+    """Map every depth tile by tile, then write areas, depth lines, stocks and group tests."""
+    design, final = read_design(paths), read_final(paths)
+    stack = Stack.open(paths.stack)
+    tasks = tile_tasks(paths, stack)
+    done = runner.run(map_tile, tasks)
+    for _ in progress.track(done, "map tiles", len(tasks)):
+        pass
+    write_maps(paths, stack, tasks, read_json(paths.design), settings.intervals)
+    tiles = [np.load(paths.tile(task.index)) for task in tasks]
+    sums = _region_sums(tiles)
+    cells = _sampled_cells(tiles)
+    write_table(paths.stock_table("area"), area_table(tiles))
+    lines = DepthLines.fit(design.targets, design.depths)
+    n_corrected = np.sum([tile["n_corrected"] for tile in tiles], axis=0)
+    write_table(paths.stock_table("depth_lines"), depth_table(lines, design.depths, n_corrected))
+    if _is_carbon_density(paths):
+        error_sd = correlated_error_sd(paths, design, stack, cells, final)
+        stocks = stock_table(
+            sums, design.depths, _group_names(stack, final), error_sd, settings.intervals.confidence
+        )
+        write_table(paths.stock_table("stocks"), stocks)
+    write_table(paths.stock_table("group_tests"), _group_tests(design, stack, cells, final))
+    for tile in tiles:
+        tile.close()
+    shutil.rmtree(paths.tile(0).parent)
+
+
+def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
+    """Return the tasks of all tiles of the grid, in row-major order."""
+    share = min(1.0, SAMPLED_CELLS / max(1, stack.n_region_cells))
+    return [
+        TileTask(
+            paths.root,
+            index,
+            int(window.col_off),
+            int(window.row_off),
+            int(window.width),
+            int(window.height),
+            share,
+        )
+        for index, window in enumerate(stack.grid.windows(TILE_CELLS))
+    ]
+
+
+def correlated_error_sd(
+    paths: RunPaths,
+    design: Design,
+    stack: Stack,
+    cells: dict[str, npt.NDArray[Any]],
+    final: dict[str, Any],
+) -> npt.NDArray[np.float64]:
+    """Return the SD of the mean correlated error of the region and each group, in kg m-2.
+
+    Parameters
+    ----------
+    cells : dict of arrays
+        A random sample of mapped cells: x, y, area_km2, group.
+
+    Returns
+    -------
+    array of float64, shape (d, g + 2)
+        Region, groups, cells of no group.
+    """
+    residuals = read_table(paths.model_table("out_of_bag"))
+    xy = equal_area_xy(stack.grid.crs, np.column_stack([cells["x"], cells["y"]]))
+    seed = int(final["seed"])
+    variograms = []
+    for depth in design.depths:
+        of_depth = residuals[residuals["depth"] == depth_key(depth)]
+        residual = of_depth["observed"].to_numpy(float) - of_depth["predicted"].to_numpy(float)
+        places = design.xy[of_depth["site"].to_numpy(np.int64)]
+        variograms.append(fit_variogram(places, residual, seed))
+    n_groups = len(final["group_codes"])
+    return regional_error_sds(variograms, xy, cells["area_km2"], cells["group"], n_groups, seed)
+
+
+def _region_sums(tiles: Sequence[Any]) -> RegionSums:
+    names = ("area_km2", "member_sums", "mean", "squares")
+    parts = [RegionSums(*(tile[f"sums/{name}"] for name in names)) for tile in tiles]
+    return sum(parts[1:], start=parts[0])
+
+
+def _sampled_cells(tiles: Sequence[Any]) -> dict[str, npt.NDArray[Any]]:
+    names = ("x", "y", "area_km2", "group")
+    cells = {name: np.concatenate([tile[f"sample/{name}"] for tile in tiles]) for name in names}
+    cells["mean"] = np.concatenate([tile["sample/mean"] for tile in tiles], axis=1)
+    return cells
+
+
+def _is_carbon_density(paths: RunPaths) -> bool:
+    return bool(read_json(paths.design)["quantity"] == "socd")
+
+
+def _group_names(stack: Stack, final: dict[str, Any]) -> list[str]:
+    if final["group_by"] is None:
+        return []
+    variable = stack_variables(stack, [final["group_by"]])[0]
+    return [variable.classes.get(code, str(code)) for code in final["group_codes"]]
+
+
+def _group_tests(
+    design: Design, stack: Stack, cells: dict[str, npt.NDArray[Any]], final: dict[str, Any]
+) -> pd.DataFrame:
+    names = dict(enumerate(_group_names(stack, final)))
+    codes = [float(code) for code in final["group_codes"]]
+    ids = [variable.id for variable in design.variables]
+    tables = []
+    for d, depth in enumerate(design.depths):
+        key = depth_key(depth)
+        if final["group_by"] in ids:
+            at_sites = design.covariates[:, ids.index(final["group_by"])]
+            position = np.array([codes.index(c) if c in codes else np.nan for c in at_sites])
+            tables.append(group_table(design.targets[:, d], position, names, key, "sites"))
+        group = np.where(cells["group"] >= 0, cells["group"].astype(float), np.nan)
+        tables.append(
+            group_table(
+                cells["mean"][d].astype(float), group, names, key, "cells", int(final["seed"])
+            )
+        )
+    return pd.concat(tables, ignore_index=True)
