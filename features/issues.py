@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
+from operator import attrgetter
 
 import pandas as pd
 
@@ -56,10 +57,31 @@ class IssueLog:
         """Append several issues."""
         self.issues.extend(issues)
 
+    def add_rows(
+        self,
+        file: str,
+        rows: Iterable[int],
+        column: str,
+        code: str,
+        values: Iterable[object],
+        action: str,
+        message: str,
+    ) -> None:
+        """Append the same doubt for several rows of one file, each with its own value."""
+        self.issues.extend(
+            Issue(file, int(row), column, code, _text(value), action, message)
+            for row, value in zip(rows, values, strict=True)
+        )
+
     def counts(self) -> dict[str, int]:
         """Return the number of issues by code."""
         return dict(Counter(issue.code for issue in self.issues))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the log as the table written to ``issues.csv``."""
-        return pd.DataFrame([astuple(issue) for issue in self.issues], columns=list(ISSUE_COLUMNS))
+        fields = attrgetter(*ISSUE_COLUMNS)  # astuple copies deeply: seconds at 100,000 issues
+        return pd.DataFrame([fields(issue) for issue in self.issues], columns=list(ISSUE_COLUMNS))
+
+
+def _text(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
