@@ -100,6 +100,17 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], LineNumbers]:
         loader.dispose()
 
 
+def parse_value(text: str) -> Any:
+    """Return the value that a YAML text such as ``[0, 10]`` or ``1e5`` stands for.
+
+    Raises
+    ------
+    yaml.YAMLError
+        If the text is no valid YAML.
+    """
+    return yaml.load(text, Loader=_Loader)  # a SafeLoader
+
+
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

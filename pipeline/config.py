@@ -14,7 +14,7 @@ from pydantic import Field
 from features.errors import InputError, Problem
 from features.manifest import SourcesManifest
 from features.validation import validate
-from features.yaml_loader import LineNumbers, load_yaml, parse_scalar
+from features.yaml_loader import LineNumbers, load_yaml, parse_value
 from models.settings import ModelSettings
 
 DATA_ROOT_VARIABLE = "SOLUM_DATA_ROOT"
@@ -112,4 +112,9 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
                     "name a key inside a section, such as model.bootstraps",
                 )
             )
-    place[keys[-1]] = parse_scalar(text)
+    try:
+        place[keys[-1]] = parse_value(text)
+    except yaml.YAMLError:
+        raise InputError(
+            Problem(f"--set {override}", f"{text!r} is not YAML", "write for example [0, 10]")
+        ) from None

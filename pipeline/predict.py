@@ -156,9 +156,7 @@ def _sampled(
     x, y = _numbers(table, "x", points), _numbers(table, "y", points)
     if crs is not None:
         try:
-            transformer = Transformer.from_crs(
-                CRS.from_user_input(crs), stack.grid.crs, always_xy=True
-            )
+            given = CRS.from_user_input(crs)
         except CRSError as error:
             raise InputError(
                 Problem("--crs", f"{crs!r} is no CRS ({error})", "give for example EPSG:4326")

@@ -53,7 +53,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 def read_table(path: Path, text: Sequence[str] = ("id",)) -> pd.DataFrame:
     """Read a table written by `write_table`, to the same bits; `text` columns stay text."""
-    return pd.read_csv(path, float_precision="round_trip", dtype=dict.fromkeys(text, str))
+    return pd.read_csv(path, dtype=dict.fromkeys(text, str))
 
 
 def _without_nan(content: Any) -> Any:
