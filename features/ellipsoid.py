@@ -44,7 +44,7 @@ def zone_area(latitude: FloatArray, geod: Geod) -> FloatArray:
 
 
 def surface_point(longitude: FloatArray, latitude: FloatArray, geod: Geod) -> FloatArray:
-    """Return Earth-centred Cartesian coordinates in m, shape (..., 3), of points given in degrees."""
+    """Return Earth-centred coordinates in m, shape (..., 3), of points given in degrees."""
     lam, phi = np.radians(longitude), np.radians(latitude)
     normal_radius = geod.a / np.sqrt(1 - geod.es * np.sin(phi) ** 2)
     return np.stack(

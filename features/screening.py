@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -81,7 +82,7 @@ def screen(
     tests = _associations(x, variables, y)
     p_values = np.array([test.p_value for test in tests])
     passed = np.flatnonzero(p_values < alpha)
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (v.id, "association", t.statistic, t.value, t.p_value, alpha, _verdict(t, alpha))
         for v, t in zip(variables, tests, strict=True)
     ]
@@ -242,7 +243,7 @@ def _design_columns(
 
 def _consecutive(sizes: Sequence[int]) -> tuple[slice, ...]:
     edges = np.cumsum([0, *sizes])
-    return tuple(slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True))
+    return tuple(slice(int(start), int(stop)) for start, stop in pairwise(edges))
 
 
 def _correlation(columns: FloatArray) -> FloatArray:
