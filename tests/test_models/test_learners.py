@@ -4,11 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+
+from features.errors import InputError
 from models.learners import LEARNERS, grid_points, limits
 from models.settings import ModelSettings
 from models.support_vector_regression import MAX_ROWS
-
-from features.errors import InputError
 
 SMALL = {
     "rf": {"min_samples_leaf": 3, "max_features": 0.5, "max_leaf_nodes": 64, "n_estimators": 20},
