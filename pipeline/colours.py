@@ -51,7 +51,7 @@ RAMPS: dict[str, tuple[str, ...]] = {
 }
 
 OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#f0e442", "#000000")
-"""Okabe & Ito (2008), Color universal design; ordered so that the first four also differ in grey."""
+"""Okabe & Ito (2008), Color universal design; the first four differ in grey too."""
 
 BAND_RAMPS = {
     "mean": "viridis",

@@ -124,7 +124,7 @@ class MosaicWriter:
             self._dataset.update_tags(band, **statistics.tags(total))
         self._dataset.close()
         _add_overviews(self._temporary, categorical=self._categorical)
-        os.replace(self._temporary, self.path)
+        self._temporary.replace(self.path)
         self._write_style()
 
     def abandon(self) -> None:

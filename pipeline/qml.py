@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from .colours import RAMPS
 
@@ -30,7 +29,7 @@ def write_ramp_qml(path: Path, *, lowest: float, highest: float, ramp: str, unit
     if not highest > lowest:  # a constant map still needs a ramp QGIS can draw
         highest = lowest + 1.0
     colours = RAMPS[ramp]
-    renderer = ElementTree.Element(
+    renderer = ET.Element(
         "rasterrenderer",
         type="singlebandpseudocolor",
         band="1",
@@ -39,10 +38,10 @@ def write_ramp_qml(path: Path, *, lowest: float, highest: float, ramp: str, unit
         classificationMin=f"{lowest:g}",
         classificationMax=f"{highest:g}",
     )
-    origin = ElementTree.SubElement(renderer, "minMaxOrigin")
-    ElementTree.SubElement(origin, "limits").text = "None"  # ours: QGIS must not stretch anew
-    shader = ElementTree.SubElement(
-        ElementTree.SubElement(renderer, "rastershader"),
+    origin = ET.SubElement(renderer, "minMaxOrigin")
+    ET.SubElement(origin, "limits").text = "None"  # ours: QGIS must not stretch anew
+    shader = ET.SubElement(
+        ET.SubElement(renderer, "rastershader"),
         "colorrampshader",
         colorRampType="INTERPOLATED",
         classificationMode="1",
@@ -54,32 +53,28 @@ def write_ramp_qml(path: Path, *, lowest: float, highest: float, ramp: str, unit
     for i, colour in enumerate(colours):
         value = lowest + i * step
         label = f"{value:.3g} {unit}".strip()
-        ElementTree.SubElement(
-            shader, "item", value=f"{value:.6g}", label=label, color=colour, alpha="255"
-        )
+        ET.SubElement(shader, "item", value=f"{value:.6g}", label=label, color=colour, alpha="255")
     _write(path, renderer)
 
 
 def write_class_qml(path: Path, classes: ClassColours) -> None:
     """Write a paletted style: one colour and label a class code."""
-    renderer = ElementTree.Element(
-        "rasterrenderer", type="paletted", band="1", opacity="1", alphaBand="-1"
-    )
-    palette = ElementTree.SubElement(renderer, "colorPalette")
+    renderer = ET.Element("rasterrenderer", type="paletted", band="1", opacity="1", alphaBand="-1")
+    palette = ET.SubElement(renderer, "colorPalette")
     for code, (label, colour) in sorted(classes.items()):
-        ElementTree.SubElement(
+        ET.SubElement(
             palette, "paletteEntry", value=str(code), label=label, color=colour, alpha="255"
         )
     _write(path, renderer)
 
 
-def _write(path: Path, renderer: ElementTree.Element) -> None:
-    root = ElementTree.Element("qgis", version="3.28.0", styleCategories="Symbology")
-    pipe = ElementTree.SubElement(root, "pipe")
+def _write(path: Path, renderer: ET.Element) -> None:
+    root = ET.Element("qgis", version="3.28.0", styleCategories="Symbology")
+    pipe = ET.SubElement(root, "pipe")
     pipe.append(renderer)
-    ElementTree.indent(root)
+    ET.indent(root)
     text = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
-    text += ElementTree.tostring(root, encoding="unicode") + "\n"
+    text += ET.tostring(root, encoding="unicode") + "\n"
     temporary = path.with_name(f".{path.name}.part")
     temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

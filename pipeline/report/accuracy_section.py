@@ -1,0 +1,92 @@
+"""How good the predictions are: observed against predicted, scores, coverage of the interval."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+
+from .blocks import Block, Note, Picture, Section
+from .canvas import ACCENT, INK, draw_note, finish, new_figure, tidy
+from .coverage_figure import coverage_picture
+from .run_directory import RunDirectory
+from .score_tables import score_of, score_table_blocks
+from .wording import decimals, learner_title, pretty_depth, scheme_title, with_unit
+
+PREDICTIONS = "2-models/cv_predictions.csv"
+_HONEST = ("random", "spatial")
+_MANY = 3000  # points beyond which density says more than dots
+
+
+def accuracy_section(run: RunDirectory) -> Section:
+    """Return figures and tables of the cross-validation."""
+    blocks: list[Block] = []
+    predictions = run.table(PREDICTIONS)
+    if predictions is None:
+        blocks.append(Note("This run holds no cross-validated predictions.", "missing"))
+    else:
+        for depth in run.depths:
+            picture = _observed_predicted(run, predictions, depth)
+            if picture is not None:
+                blocks.append(picture)
+    blocks += score_table_blocks(run)
+    if predictions is not None:
+        blocks.append(coverage_picture(run, predictions))
+    return Section("accuracy", "How good is it?", blocks)
+
+
+def _observed_predicted(run: RunDirectory, predictions: pd.DataFrame, depth: str) -> Picture | None:
+    chosen = predictions[
+        (predictions["depth"] == depth) & (predictions["learner"] == run.best_learner)
+    ].dropna(subset=["observed", "predicted"])
+    schemes = [scheme for scheme in _HONEST if (chosen["scheme"] == scheme).any()]
+    if not schemes:
+        return None
+    figure = new_figure(560 * len(schemes), 500)
+    panels = figure.subplots(1, len(schemes), squeeze=False)[0]
+    highest = float(chosen[["observed", "predicted"]].to_numpy().max())
+    lowest = min(0.0, float(chosen[["observed", "predicted"]].to_numpy().min()))
+    for axes, scheme in zip(panels, schemes, strict=True):
+        part = chosen[chosen["scheme"] == scheme]
+        observed, predicted = part["observed"].to_numpy(), part["predicted"].to_numpy()
+        _draw_points(axes, predicted, observed)
+        axes.plot([lowest, highest], [lowest, highest], color=INK, linewidth=1, zorder=3)
+        draw_note(axes, _score_note(run, scheme, depth, len(part)))
+        tidy(
+            axes,
+            title=scheme_title(scheme),
+            xlabel=with_unit(f"predicted {run.target_title}", run.unit),
+            ylabel=with_unit(f"observed {run.target_title}", run.unit),
+        )
+        pad = 0.03 * (highest - lowest)
+        axes.set_xlim(lowest - pad, highest + pad)
+        axes.set_ylim(lowest - pad, highest + pad)
+        axes.set_aspect("equal")
+    caption = (
+        f"Observed against predicted {run.target_title} at {pretty_depth(depth)} "
+        f"({learner_title(run.best_learner)}); each site predicted by a model that has not seen "
+        "it. Black line: 1:1. Random folds tell how well sites like these are predicted; spatial "
+        "blocks how well a place away from all sites is."
+    )
+    return finish(figure, f"observed_predicted_{depth}", caption, "Observed against predicted")
+
+
+def _draw_points(
+    axes: Axes, predicted: npt.NDArray[np.float64], observed: npt.NDArray[np.float64]
+) -> None:
+    if observed.size > _MANY:
+        axes.hexbin(predicted, observed, gridsize=55, bins="log", cmap="viridis", mincnt=1)
+        return
+    axes.scatter(
+        predicted, observed, s=24, c=ACCENT, alpha=0.55, edgecolors="white", linewidths=0.4
+    )
+
+
+def _score_note(run: RunDirectory, scheme: str, depth: str, n: int) -> str:
+    lines = [f"n = {n}"]
+    for score, title in (("rmse", "RMSE"), ("mec", "MEC"), ("ccc", "CCC"), ("bias", "bias")):
+        found = score_of(run, score, run.best_learner, scheme, depth)
+        if found is not None:
+            lines.append(f"{title} = {decimals(found.value)}")
+    return "\n".join(lines)

@@ -1,0 +1,116 @@
+"""Carbon stocks, differences between groups, and the area they stand for."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .blocks import Block, Cell, Note, Section, Table, cells
+from .group_figure import group_blocks
+from .run_directory import RunDirectory
+from .wording import decimals, percent, pretty_depth, significant
+
+WHOLE = ("all", "total", "region", "mapped")
+
+
+def stock_section(run: RunDirectory) -> Section:
+    """Return stocks by depth and group, group tests, and the reconciliation of area."""
+    blocks: list[Block] = []
+    stocks = run.table("3-stocks/stocks.csv")
+    if stocks is None:
+        reason = (
+            "This run holds no stocks."
+            if run.is_socd
+            else f"The target is {run.target_title}, which is not a carbon density as Solum "
+            "defines it: no stock is made of it."
+        )
+        blocks.append(Note(reason, "missing"))
+    else:
+        blocks.append(_stock_table(run, stocks))
+    blocks += group_blocks(run)
+    blocks.append(_area_block(run))
+    return Section("stocks", "Stocks and groups", blocks)
+
+
+def whole_region(stocks: pd.DataFrame, depth: str) -> pd.Series | None:
+    """Return the row of the whole mapped region at a depth."""
+    rows = stocks[(stocks["depth"] == depth) & stocks["group"].isin(WHOLE)]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
+    rows = []
+    for depth in run.depths:
+        part = stocks[stocks["depth"] == depth]
+        is_whole = part["group"].isin(WHOLE)
+        for position, (_, row) in enumerate(
+            pd.concat([part[is_whole], part[~is_whole]]).iterrows()
+        ):
+            whole = row["group"] in WHOLE
+            style = ("best " if whole else "") + ("first" if position == 0 else "")
+            group = "whole mapped region" if whole else str(row["group"])
+            texts = (
+                pretty_depth(depth) if position == 0 else "",
+                group,
+                f"{row['area_km2']:,.0f}",
+                decimals(row["mean_kg_m2"]),
+                decimals(row["sd_spatial_kg_m2"]),
+                decimals(row["sd_mean_kg_m2"]),
+                significant(row["stock_pg"]),
+                f"{significant(row['stock_lo'])} to {significant(row['stock_hi'])}",
+                significant(row["stock_pm_study"], 2),
+            )
+            rows.append([Cell(text, style=style) for text in texts])
+    level = stocks["level"].dropna()
+    stated = percent(level.iloc[0]) if len(level) else ""
+    header = (
+        "Depth",
+        "Group",
+        "Area (km²)",
+        "Mean (kg m⁻²)",
+        "SD between cells (kg m⁻²)",
+        "SD of the mean (kg m⁻²)",
+        "Stock (Pg C)",
+        f"{stated} interval (Pg C)".strip(),
+        "The study’s ± (Pg C)",
+    )
+    caption = (
+        "Soil organic carbon stocks. The interval of a stock comes from whole member maps and "
+        "from the part of the error that neighbouring cells share. The study’s ± is the SD "
+        "between cells times the area: a spread of the landscape, not an uncertainty of the total."
+    )
+    return Table(header, rows, caption, numeric=range(2, 9))
+
+
+def _area_block(run: RunDirectory) -> Block:
+    area = run.table("3-stocks/area.csv")
+    if area is None:
+        return Note("This run holds no account of mapped and unmapped area.", "missing")
+    region = area.loc[area["cause"] == "region", "area_km2"]
+    parts = area.loc[area["cause"] != "region", "area_km2"].sum()
+    whole = float(region.iloc[0]) if len(region) else float(parts)
+    rows = [
+        cells(
+            _cause(str(row["cause"])),
+            f"{row['area_km2']:,.1f}",
+            percent(row["area_km2"] / whole if whole else None, 2),
+            f"{row['n_cells']:,.0f}",
+        )
+        for _, row in area.iterrows()
+    ]
+    difference = decimals(float(parts) - whole, 3)
+    caption = (
+        "Where the region’s area went. Means and stocks are of the mapped part and are never "
+        f"scaled up to the rest. Parts minus region: {difference} km²."
+    )
+    header = ("Part", "Area (km²)", "Share", "Cells")
+    return Table(header, rows, caption, numeric=(1, 2, 3))
+
+
+def _cause(cause: str) -> str:
+    kind, _, detail = cause.partition(":")
+    if kind == "missing":
+        return f"not mapped: no value of {detail}"
+    if kind == "class_without_sites":
+        variable, _, name = detail.partition("=")
+        return f"not mapped: no site in class {name} of {variable}"
+    return {"region": "whole region", "mapped": "mapped"}.get(cause, cause.replace("_", " "))

@@ -1,0 +1,171 @@
+"""On a virtual landscape: the map beside the truth, and what intervals really hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .blocks import Block, Note, Picture, Section, Table, cells
+from .canvas import INK, draw_note, finish, new_figure, tidy
+from .map_panel import Scale, draw_map, panel_height
+from .run_directory import Layer, RunDirectory
+from .stock_section import whole_region
+from .wording import decimals, percent, pretty_depth, significant, with_unit
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def truth_section(run: RunDirectory) -> Section | None:
+    """Return predicted against true maps; None where the truth is unknown."""
+    pairs = [(depth, _pair(run, depth)) for depth in run.depths]
+    known = [(depth, pair) for depth, pair in pairs if pair is not None]
+    if not known:
+        return None
+    blocks: list[Block] = [
+        Note(
+            "The data of this run were made up, so the true map is known. The table compares "
+            "every mapped cell with it. The truth has no measurement error, and an interval for a "
+            "field measurement may therefore hold slightly more than it states."
+        )
+    ]
+    depth, (truth, mean) = known[0]
+    blocks.append(_picture(run, depth, truth, mean))
+    blocks.append(_table(run, known))
+    return Section("truth", "Against the true map", blocks)
+
+
+@dataclass(frozen=True)
+class TrueError:
+    """Area-weighted comparison of a map with the truth."""
+
+    true_mean: float
+    mapped_mean: float
+    rmse: float
+    mec: float
+
+    @classmethod
+    def of(cls, truth: FloatArray, mapped: FloatArray, area: FloatArray) -> TrueError:
+        """Compare cells, all of shape (n,)."""
+        true_mean = float(np.average(truth, weights=area))
+        error = float(np.average((mapped - truth) ** 2, weights=area))
+        spread = float(np.average((truth - true_mean) ** 2, weights=area))
+        mec = 1 - error / spread if spread > 0 else float("nan")
+        return cls(true_mean, float(np.average(mapped, weights=area)), error**0.5, mec)
+
+
+def _pair(run: RunDirectory, depth: str) -> tuple[Layer, Layer] | None:
+    truth = run.layer(f"1-features/truth/socd_{depth}.tif")
+    mean = run.depth_layer(depth, "mean")
+    if truth is None or mean is None or truth.values.shape != mean.values.shape:
+        return None
+    both = np.isfinite(truth.values) & np.isfinite(mean.values)
+    return (truth, mean) if both.any() else None
+
+
+def _picture(run: RunDirectory, depth: str, truth: Layer, mean: Layer) -> Picture:
+    rows = panel_height(mean, 520) + 120
+    figure = new_figure(1160, round(2 * rows))
+    panels = figure.subplots(2, 2)
+    mapped = np.isfinite(mean.values)
+    shown_truth = np.where(mapped, truth.values, np.nan)
+    scale = Scale.of(np.stack([shown_truth, mean.values]), "viridis")
+    label = with_unit(run.target_title, run.unit)
+    draw_map(
+        figure, panels[0, 0], truth, values=shown_truth, title="Truth", label=label, scale=scale
+    )
+    draw_map(figure, panels[0, 1], mean, title="Mapped mean", label=label, scale=scale)
+    error = mean.values - truth.values
+    draw_map(
+        figure,
+        panels[1, 0],
+        mean,
+        values=error,
+        title="Mapped − true",
+        label=with_unit("error", run.unit),
+        scale=Scale.around_zero(error),
+    )
+    axes = panels[1, 1]
+    both = mapped & np.isfinite(truth.values)
+    x, y = mean.values[both], truth.values[both]
+    ends = [float(min(x.min(), y.min())), float(max(x.max(), y.max()))]
+    cells_drawn = axes.hexbin(x, y, gridsize=60, bins="log", cmap="viridis", mincnt=1)
+    bar = figure.colorbar(cells_drawn, ax=axes, shrink=0.8)
+    bar.set_label("cells", fontsize=9.5, color=INK)
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    axes.plot(ends, ends, color=INK, linewidth=1)
+    score = TrueError.of(y.astype(np.float64), x.astype(np.float64), mean.areas_km2[both])
+    draw_note(axes, f"RMSE = {decimals(score.rmse)}\nMEC = {decimals(score.mec)}")
+    tidy(
+        axes,
+        title="All mapped cells",
+        xlabel=with_unit("mapped", run.unit),
+        ylabel=with_unit("true", run.unit),
+    )
+    axes.set_box_aspect(0.85)
+    caption = f"Truth and map of {run.target_title} at {pretty_depth(depth)}; virtual data."
+    return finish(figure, f"truth_{depth}", caption, "True map, mapped mean and their difference")
+
+
+def _table(run: RunDirectory, known: list[tuple[str, tuple[Layer, Layer]]]) -> Table:
+    rows = []
+    stocks = run.table("3-stocks/stocks.csv")
+    for depth, (truth, mean) in known:
+        both = np.isfinite(truth.values) & np.isfinite(mean.values)
+        area = mean.areas_km2[both]
+        true = truth.values[both].astype(np.float64)
+        score = TrueError.of(true, mean.values[both].astype(np.float64), area)
+        true_stock = float((true * area).sum()) * 1e-6
+        row = None if stocks is None else whole_region(stocks, depth)
+        stated = "–"
+        if row is not None:
+            held = row["stock_lo"] <= true_stock <= row["stock_hi"]
+            limits = f"{significant(row['stock_lo'])} to {significant(row['stock_hi'])}"
+            stated = f"{limits}: {'holds it' if held else 'misses it'}"
+        rows.append(
+            cells(
+                pretty_depth(depth),
+                decimals(score.true_mean),
+                decimals(score.mapped_mean),
+                decimals(score.rmse),
+                decimals(score.mec),
+                _coverage(run, depth, "pi", truth, area, both),
+                _coverage(run, depth, "ci", truth, area, both),
+                significant(true_stock) if run.is_socd else "–",
+                stated,
+            )
+        )
+    level, confidence = run.level("interval", 0.9), run.level("confidence", 0.95)
+    header = (
+        "Depth",
+        with_unit("True mean", run.unit),
+        with_unit("Mapped mean", run.unit),
+        with_unit("RMSE", run.unit),
+        "MEC",
+        f"Area inside the {percent(level)} prediction interval",
+        f"Area inside the {percent(confidence)} CI of the mean (Eq. 7)",
+        "True stock (Pg C)",
+        "Stated stock interval (Pg C)",
+    )
+    caption = (
+        "True errors and true coverage of the whole map. The CI of Eq. 7 concerns the average of "
+        "the bootstrap members, not the soil; that it holds little of the truth is what one "
+        "should expect of it."
+    )
+    return Table(header, rows, caption, numeric=range(1, 8))
+
+
+def _coverage(
+    run: RunDirectory,
+    depth: str,
+    name: str,
+    truth: Layer,
+    area: FloatArray,
+    both: npt.NDArray[np.bool_],
+) -> str:
+    lower, upper = run.depth_layer(depth, f"{name}_lower"), run.depth_layer(depth, f"{name}_upper")
+    if lower is None or upper is None:
+        return "–"
+    inside = (truth.values >= lower.values) & (truth.values <= upper.values)
+    return percent(float(area[inside[both]].sum()) / float(area.sum()), 1)

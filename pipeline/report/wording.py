@@ -1,0 +1,108 @@
+"""Numbers, units and names as a reader wants to see them."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+LEARNER_TITLES = {
+    "rf": "Random forest",
+    "svm": "Support vector machine",
+    "brt": "Boosted regression trees",
+    "xgb": "XGBoost",
+    "selected": "Chosen in each fold",
+}
+SCHEME_TITLES = {
+    "random": "Random folds, nested",
+    "spatial": "Spatial blocks, nested",
+    "random_study": "Random folds, the study's way",
+}
+SCORE_TITLES = {
+    "rmse": "RMSE",
+    "mae": "MAE",
+    "bias": "Bias",
+    "mec": "MEC",
+    "r2_corr": "r²",
+    "r2_explained": "R² (Eq. 4)",
+    "ccc": "CCC",
+    "picp90": "PICP",
+    "width90": "PI width",
+}
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MINUS = "−"
+
+
+def pretty_unit(unit: str) -> str:
+    """Return ``kg m⁻²`` for ``kg m-2``, and nothing for dimensionless quantities and classes."""
+    if unit in ("1", "", "class"):
+        return ""
+    return re.sub(r"(?<=[A-Za-z])-?\d+", lambda match: match[0].translate(_SUPERSCRIPTS), unit)
+
+
+def with_unit(label: str, unit: str) -> str:
+    """Return ``label (unit)``, or the label alone where there is no unit."""
+    pretty = pretty_unit(unit)
+    return f"{label} ({pretty})" if pretty else label
+
+
+def pretty_depth(key: str) -> str:
+    """Return ``0–10 cm`` for ``0_10``."""
+    return key.replace("_", "–") + " cm"
+
+
+def learner_title(name: str) -> str:
+    """Return a learner's full name."""
+    return LEARNER_TITLES.get(name, name)
+
+
+def scheme_title(name: str) -> str:
+    """Return a validation scheme's full name."""
+    return SCHEME_TITLES.get(name, name.replace("_", " "))
+
+
+def decimals(value: Any, digits: int = 2) -> str:
+    """Return `value` with `digits` decimals; an en dash where there is no number."""
+    if value is None or not _is_number(value):
+        return "–"
+    text = f"{float(value):,.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", _MINUS)
+
+
+def significant(value: Any, digits: int = 3) -> str:
+    """Return `value` with `digits` significant figures and thousands separators."""
+    if value is None or not _is_number(value):
+        return "–"
+    number = float(value)
+    if number == 0:
+        return "0"
+    after = max(0, digits - 1 - math.floor(math.log10(abs(number))))
+    return f"{number:,.{after}f}".replace("-", _MINUS)
+
+
+def probability(value: Any) -> str:
+    """Return a p-value, ``< 0.001`` where it is smaller."""
+    if value is None or not _is_number(value):
+        return "–"
+    return "< 0.001" if float(value) < 0.001 else f"{float(value):.3f}"
+
+
+def percent(value: Any, digits: int = 0) -> str:
+    """Return a fraction as a percentage."""
+    return "–" if value is None or not _is_number(value) else f"{100 * float(value):.{digits}f} %"
+
+
+def interval(lower: Any, upper: Any, digits: int = 2) -> str:
+    """Return ``lower to upper``, empty where either is unknown."""
+    if not (_is_number(lower) and _is_number(upper)):
+        return ""
+    return f"{decimals(lower, digits)} to {decimals(upper, digits)}"
+
+
+def _is_number(value: Any) -> bool:
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return False
