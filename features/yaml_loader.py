@@ -111,6 +111,23 @@ def parse_value(text: str) -> Any:
     return yaml.load(text, Loader=_Loader)  # a SafeLoader
 
 
+def parse_scalar(text: str) -> Any:
+    """Return the value of a short YAML text, such as ``20``, ``1e-3``, ``[rf, xgb]`` or ``yes``.
+
+    Raises
+    ------
+    InputError
+        If it is no valid YAML.
+    """
+    loader = _Loader(text)
+    try:
+        return loader.get_single_data()
+    except yaml.YAMLError as error:
+        raise InputError(_syntax_problem(Path(text), error)) from error
+    finally:
+        loader.dispose()
+
+
 def _read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")

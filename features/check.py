@@ -1,0 +1,76 @@
+"""Everything that can be wrong with the sources, found in seconds and told all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .check_declarations import check_declarations
+from .check_files import check_files
+from .check_rasters import check_covariate, check_opens
+from .check_sites import check_sites
+from .depths import DepthInterval
+from .errors import InputError, Problem
+from .grid import Grid
+from .issues import IssueLog
+from .manifest import SourcesManifest
+from .region import region_grid
+
+
+def check_sources(
+    manifest: SourcesManifest,
+    base_dir: Path,
+    manifest_file: Path,
+    depths: Sequence[DepthInterval] | None = None,
+) -> tuple[list[Problem], IssueLog]:
+    """Open every source a manifest names and return all that is wrong with it.
+
+    Rasters are read thinned out; only a band that looks empty or constant is read whole.
+
+    Parameters
+    ----------
+    manifest : SourcesManifest
+        Validated.
+    base_dir : Path
+        Directory that relative paths start from.
+    manifest_file : Path
+        Named in the problems.
+    depths : sequence of (top, bottom), optional
+        Target depths in cm; by default those of the ready targets, else the study's.
+
+    Returns
+    -------
+    problems : list of Problem
+        Errors; empty when a run may start.
+    log : IssueLog
+        Doubts, one for each kind and column: a run may start, but a person should look.
+    """
+    log = IssueLog()
+    if manifest.virtual is not None or manifest.region is None or manifest.sites is None:
+        return [], log
+    problems = check_declarations(manifest, manifest_file)
+    absent, present = check_files(manifest, base_dir, manifest_file)
+    problems += absent
+    grid, found = _grid(manifest, base_dir, region_is_there=present["region"])
+    problems += found
+    for covariate in manifest.covariates:
+        if present[covariate.id]:
+            problems += check_covariate(covariate, base_dir, grid, log)
+    for name, forcing in manifest.forcing.items():
+        if present[f"forcing.{name}"]:
+            problems += check_opens(forcing, base_dir)
+    if present["sites"]:
+        problems += check_sites(manifest.sites, base_dir, grid, log, depths)
+    return list(dict.fromkeys(problems)), log
+
+
+def _grid(
+    manifest: SourcesManifest, base_dir: Path, *, region_is_there: bool
+) -> tuple[Grid | None, list[Problem]]:
+    """Return the grid of the region, or None and why there is none."""
+    if manifest.region is None or not region_is_there:
+        return None, []
+    try:
+        return region_grid(manifest.region, manifest.covariates, base_dir)[0], []
+    except InputError as error:
+        return None, list(error.problems)
