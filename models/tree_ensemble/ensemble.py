@@ -76,7 +76,8 @@ class TreeEnsemble:
         """
         from .prediction import predict_members
 
-        return predict_members([self], X)[0]
+        members: Float32Array = predict_members([self], X)
+        return np.asarray(members[0])
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return everything as arrays, to be saved."""

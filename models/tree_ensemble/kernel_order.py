@@ -1,11 +1,19 @@
 """Numba kernel: put rows that take the same branches next to each other."""
 
+from __future__ import annotations
+
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 from numba import njit
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Integers: TypeAlias = npt.NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
-def select_nth(keys, order, start, end, nth):
+def select_nth(keys: Floats, order: Integers, start: int, end: int, nth: int) -> None:
     """Reorder ``order[start:end]`` so that the row of rank `nth` by key stands at its place.
 
     Hoare's selection: smaller keys end up before `nth`, larger ones after it.
@@ -32,7 +40,9 @@ def select_nth(keys, order, start, end, nth):
 
 
 @njit(cache=True, nogil=True)
-def widest_column(columns, order, start, end, cuts, cut_offsets):
+def widest_column(
+    columns: Floats, order: Integers, start: int, end: int, cuts: Floats, cut_offsets: Integers
+) -> int:
     """Return the column whose range over the rows holds most cuts, or -1 where none holds any."""
     best, most = -1, 0
     for f in range(columns.shape[0]):
@@ -51,7 +61,7 @@ def widest_column(columns, order, start, end, cuts, cut_offsets):
 
 
 @njit(cache=True, nogil=True)
-def block_order(columns, cuts, cut_offsets, block):
+def block_order(columns: Floats, cuts: Floats, cut_offsets: Integers, block: int) -> Integers:
     """Order rows into blocks of alike rows, by a k-d tree over the splits of the ensemble.
 
     Parameters

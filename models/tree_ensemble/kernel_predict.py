@@ -157,7 +157,7 @@ def predict_blocks(
     columns: Floats,
     low: Floats,
     high: Floats,
-    start: float,
+    start: np.float32,
     out: Floats,
 ) -> None:
     """Sum all trees of one ensemble over blocks of rows.
