@@ -41,7 +41,10 @@ def raise_problems(loaded: LoadedManifest, progress: ProgressReporter) -> None:
     if loaded.manifest.virtual is not None:
         return
     problems, doubts = check_sources(
-        loaded.manifest, loaded.base_dir, loaded.file or Path("manifest")
+        loaded.manifest,
+        loaded.base_dir,
+        loaded.file or Path("manifest"),
+        loaded.manifest.model.depths,
     )
     for doubt in doubts.issues:
         progress.say(f"  doubt: {doubt.file} {doubt.column}: {doubt.message}")
