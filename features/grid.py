@@ -132,7 +132,8 @@ class Grid:
         Returns
         -------
         array of float64, shape (h, w)
-            NaN for cells that the projection draws nowhere on Earth.
+            NaN for cells that the projection draws nowhere on Earth. (Some projections repeat the
+            Earth beyond their edge, as the corners of a sinusoidal map: keep those out by a mask.)
         """
         window = window or Window(0, 0, self.width, self.height)
         rows = np.arange(window.height) + window.row_off
