@@ -1,0 +1,144 @@
+"""Write a virtual landscape as the files a user would have: rasters, a sites table, a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import yaml
+
+from ..manifest import VirtualLandscape
+from .literature_table import literature_table
+from .random_fields import random_generator
+from .site_layers import Campaign, measure_layers
+from .site_sampling import SitePlaces, place_sites
+from .source_list import VirtualRaster, covariate_rasters, forcing_rasters, landscape_manifest
+from .world import World, make_world
+from .world_lattice import CRS, WorldLattice
+
+FINGERPRINT = "fingerprint.json"
+MANIFEST = "manifest.yaml"
+TRUTH_DEPTHS = ("0_10", "0_30", "0_50")
+
+
+def write_virtual_landscape(settings: VirtualLandscape, directory: Path) -> Path:
+    """Write the virtual landscape of these settings and return the path of its manifest.
+
+    Parameters
+    ----------
+    settings : VirtualLandscape
+        Resolution in m, seed, number and sampler of sites, redistribution share.
+    directory : Path
+        Receives ``manifest.yaml``, ``sites.csv``, ``rasters/<id>.tif``,
+        ``truth/socd_<depth>.tif`` (true SOCD of cells in the region, kg m-2) and
+        ``truth/sites.csv`` (true SOCD of the sites and of their cells). Nothing is written when
+        the same landscape is already there.
+
+    Notes
+    -----
+    A truth raster holds a cell's own value. A site's value is its cell's times lognormal variation
+    within the cell (see `site_layers`), so a 90 % interval for a new measurement is to be judged
+    on sites, one for a cell's mean on the truth rasters.
+    """
+    manifest_file = directory / MANIFEST
+    fingerprint = _fingerprint(settings)
+    record = directory / FINGERPRINT
+    if record.is_file() and record.read_text() == fingerprint and manifest_file.is_file():
+        return manifest_file
+    record.unlink(missing_ok=True)
+    for folder in ("rasters", "truth"):
+        (directory / folder).mkdir(parents=True, exist_ok=True)
+    world = make_world(settings.seed, settings.redistribution_share)
+    lattice = WorldLattice(settings.resolution_m)
+    covariates = covariate_rasters(world, lattice)
+    _write_rasters(covariates, lattice, directory)
+    _write_truth_and_sites(settings, world, lattice, directory)
+    forcing = forcing_rasters(world, lattice)
+    _write_rasters(forcing, lattice, directory)
+    content = landscape_manifest(settings, covariates, forcing).model_dump(
+        mode="json", exclude_defaults=True
+    )
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
+    _replace(manifest_file, text)
+    _replace(record, fingerprint)
+    return manifest_file
+
+
+def _write_truth_and_sites(
+    settings: VirtualLandscape, world: World, lattice: WorldLattice, directory: Path
+) -> None:
+    region = lattice.region
+    _write_raster(
+        directory / "rasters/region.tif",
+        VirtualRaster("region", "region, 1 inside", "1", "mask", region.astype(np.float32)),
+        lattice,
+    )
+    socd = lattice.sample(world.carbon.socd).astype(np.float64)
+    for depth, layer in zip(TRUTH_DEPTHS, socd, strict=True):
+        title = f"true SOCD {depth.replace('_', '-')} cm"
+        inside = np.where(region, layer, np.nan).astype(np.float32)
+        raster = VirtualRaster(f"socd_{depth}", title, "kg m-2", "soc_density_area", inside)
+        _write_raster(directory / f"truth/socd_{depth}.tif", raster, lattice)
+    vegetation = lattice.sample(world.cover.vegetation).astype(np.uint8)
+    places = place_sites(settings, lattice, vegetation)
+    rng = random_generator(settings.seed, "campaign")
+    campaign = measure_layers(places, socd, vegetation, rng)
+    table = literature_table(places, campaign, rng)
+    _replace(directory / "sites.csv", table.to_csv(index=False, lineterminator="\n"))
+    truth = _site_truth(places, campaign, socd)
+    _replace(directory / "truth/sites.csv", truth.to_csv(index=False, lineterminator="\n"))
+
+
+def _site_truth(
+    places: SitePlaces, campaign: Campaign, socd: npt.NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return the true SOCD in kg m-2 of each site, and of the cell it lies in."""
+    frame = pd.DataFrame({"id": campaign.site_ids, "x": places.x, "y": places.y})
+    for k, depth in enumerate(TRUTH_DEPTHS):
+        frame[f"site_{depth}"] = campaign.socd[:, k]
+        frame[f"cell_{depth}"] = socd[k, places.rows, places.cols]
+    return frame
+
+
+def _write_rasters(rasters: list[VirtualRaster], lattice: WorldLattice, directory: Path) -> None:
+    for raster in rasters:
+        _write_raster(directory / raster.file, raster, lattice)
+
+
+def _write_raster(path: Path, raster: VirtualRaster, lattice: WorldLattice) -> None:
+    """Write one raster to a temporary name and rename it."""
+    import rasterio
+
+    bands = raster.bands[None] if raster.bands.ndim == 2 else raster.bands
+    part = path.with_name(f".{path.name}.part")
+    with rasterio.open(
+        part, "w", driver="GTiff", dtype="float32", count=len(bands), nodata=float("nan"),
+        height=lattice.shape[0], width=lattice.shape[1], crs=CRS, transform=lattice.transform,
+        tiled=True, blockxsize=256, blockysize=256, interleave="band",
+        compress="zstd", zstd_level=1, predictor=3, num_threads=2,
+    ) as dataset:  # fmt: skip
+        dataset.write(bands.astype(np.float32, copy=False))
+        dataset.update_tags(description=raster.description, units=raster.unit)
+        for band in range(1, len(bands) + 1):
+            dataset.set_band_unit(band, raster.unit)
+            month = f", month {band}" if len(bands) == 12 else ""
+            dataset.set_band_description(band, raster.description + month)
+    part.replace(path)
+
+
+def _fingerprint(settings: VirtualLandscape) -> str:
+    """Return settings and a hash of the code that makes the landscape, as JSON."""
+    code = hashlib.blake2b(digest_size=16)
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(source.read_bytes())
+    return json.dumps({**settings.model_dump(mode="json"), "code": code.hexdigest()}, indent=1)
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
