@@ -65,7 +65,7 @@ def map_stocks(
 
 def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
     """Return the tasks of all tiles of the grid, in row-major order."""
-    share = min(1.0, SAMPLED_CELLS / max(1, stack.n_region_cells))
+    share = min(1.0, SAMPLED_CELLS / max(1, int(stack.region().sum())))
     return [
         TileTask(
             paths.root,
