@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True)
-def spline_edges(top, bottom, density):
+def spline_edges(
+    top: FloatArray, bottom: FloatArray, density: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the spline of one profile by its values and slopes at the edges of layers.
 
     Between the edges of a layer the curve is a parabola, across a gap a straight line; value and
@@ -52,7 +57,9 @@ def spline_edges(top, bottom, density):
 
 
 @njit(cache=True, nogil=True)
-def keep_positive(density, f_top, f_bottom):
+def keep_positive(
+    density: FloatArray, f_top: FloatArray, f_bottom: FloatArray
+) -> tuple[FloatArray, FloatArray, int]:
     """Return edge values with every parabola drawn toward its mean until it is nowhere negative.
 
     The limiter of Zhang & Shu (2010, J. Comput. Phys. 229:3091-3120): f <- y + θ(f - y) with
@@ -85,14 +92,21 @@ def keep_positive(density, f_top, f_bottom):
 
 
 @njit(cache=True, nogil=True)
-def integral_above(depth, top, bottom, density, f_top, f_bottom):
+def integral_above(
+    depth: float,
+    top: FloatArray,
+    bottom: FloatArray,
+    density: FloatArray,
+    f_top: FloatArray,
+    f_bottom: FloatArray,
+) -> float:
     """Return the carbon between the surface and a depth, in kg m-3 · cm.
 
     Above the first and below the last layer the edge value is held; across a gap the curve runs
     straight from edge to edge.
     """
     n = len(density)
-    total = f_top[0] * min(depth, top[0])
+    total: float = f_top[0] * min(depth, top[0])
     for i in range(n):
         if depth <= top[i]:
             break
@@ -114,7 +128,14 @@ def integral_above(depth, top, bottom, density, f_top, f_bottom):
 
 
 @njit(cache=True, nogil=True)
-def spline_masses(start, top, bottom, density, floor, depths):
+def spline_masses(
+    start: NDArray[np.int64],
+    top: FloatArray,
+    bottom: FloatArray,
+    density: FloatArray,
+    floor: FloatArray,
+    depths: FloatArray,
+) -> tuple[FloatArray, NDArray[np.int64]]:
     """Return the carbon of each profile within each depth interval.
 
     Parameters

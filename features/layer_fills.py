@@ -77,8 +77,9 @@ def _fill_coarse_fragments(
 ) -> None:
     values = table["coarse_fragments"]
     missing = values.isna() & needs
-    table["cf_filled"], table["cf_log_sd"] = missing & values.notna().any(), 0.0
-    if not values.notna().any():
+    any_measured = bool(values.notna().any())
+    table["cf_filled"], table["cf_log_sd"] = missing & any_measured, 0.0
+    if not any_measured:
         table.loc[missing, "coarse_fragments"] = 0.0
         if missing.any():
             log.add(
@@ -101,7 +102,7 @@ def _fill_coarse_fragments(
         )  # fmt: skip
     table.loc[missing, "coarse_fragments"] = mean
     # ln(1 - δ) changes by dδ / (1 - δ)
-    log_sd = spread / np.maximum(1.0 - mean, _LEAST_FINE_EARTH)
+    log_sd: pd.Series = spread / np.maximum(1.0 - mean, _LEAST_FINE_EARTH)
     table.loc[missing, "cf_log_sd"] = log_sd
 
 

@@ -87,8 +87,8 @@ def plausible_values(table: pd.DataFrame, file: str, log: IssueLog) -> pd.DataFr
         for gate in gates(table):
             table, found = _apply(table, gate, file, log)
             problems += found
-    if problems:
-        raise InputError(problems)
+        if problems:
+            raise InputError(problems)
     carbon = table["soc_density_kg_m3"].notna() | table["soc_g_kg"].notna()
     if not carbon.any():
         mend = "check `sites.columns` and `sites.where`"

@@ -237,7 +237,8 @@ def _stretch_over_gaps(layers: Layers, bedrock_cm: FloatArray) -> Layers:
 def _overlap(layers: Layers, a: float, b: float, bedrock_cm: FloatArray) -> FloatArray:
     """Return the thickness of each layer within a-b cm and above bedrock."""
     floor = np.minimum(b, bedrock_cm[layers.site])
-    return np.clip(np.minimum(layers.bottom, floor) - np.maximum(layers.top, a), 0.0, None)
+    thickness = np.minimum(layers.bottom, floor) - np.maximum(layers.top, a)
+    return np.asarray(np.maximum(thickness, 0.0))
 
 
 def _fill_error(
@@ -250,8 +251,8 @@ def _fill_error(
     profile, so errors of coarse fragments are taken as fully correlated.
     """
 
-    def total(values: FloatArray | BoolArray) -> FloatArray:
-        return np.bincount(layers.site, values, n_sites)
+    def total(values: FloatArray) -> FloatArray:
+        return np.bincount(layers.site, values, n_sites).astype(np.float64)
 
     bd, cf = mass * layers.bd_log_sd, mass * layers.cf_log_sd
     variance = (1.0 - correlation) * total(bd**2) + correlation * total(bd) ** 2 + total(cf) ** 2

@@ -197,7 +197,8 @@ def _numbers(
         problems.append(Problem(where, f"no unit is given for {quantity}", mend))
         return numbers, problems
     try:
-        numbers = conversion(unit, quantity, where).apply(numbers)
+        found = conversion(unit, quantity, where)
+        numbers = numbers * found.factor + found.offset
     except InputError as error:
         problems += error.problems
     return numbers, problems

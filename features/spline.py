@@ -59,7 +59,7 @@ def spline_stocks(
         raise ValueError("every profile needs layers with bottom below top and density >= 0")
     if np.any(~first[1:] & (top[1:] < bottom[:-1])):
         raise ValueError("layers of a profile must be sorted by depth and must not overlap")
-    return spline_masses(
+    stocks, limited = spline_masses(
         np.array(start, np.int64),
         top,
         bottom,
@@ -67,3 +67,4 @@ def spline_stocks(
         np.array(bedrock_cm, np.float64),
         np.array(depths, np.float64).reshape(-1, 2),
     )
+    return stocks, limited
