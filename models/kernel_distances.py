@@ -64,4 +64,5 @@ def mean_distance(sites: Floats) -> float:
                 squared[j] += apart * apart
         for j in range(size):
             total += sqrt(squared[j])
-    return total / (m * (m - 1) / 2)
+    mean: float = total / (m * (m - 1) / 2)
+    return mean
