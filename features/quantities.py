@@ -148,14 +148,15 @@ _SYNONYMS = {
 }  # fmt: skip
 
 _GROUP_WORDS: tuple[tuple[VariableGroup, str], ...] = (
-    ("terrain", r"elevation|dem\b|slope|curvature|wetness|twi\b|valley|landform|openness|aspect"
-                r"|northness|eastness|relief|roughness|topograph|channel"),
-    ("climate", r"precipitation|rain|temperature|lst|arid|snow|cloud|climat|bio\d|evapotransp"
-                r"|radiation|wind|frost"),
-    ("vegetation", r"ndvi|evi\b|npp|gpp|lai\b|fpar|tree|forest|bare_|land_?cover|land_?use|vegetat"
-                   r"|landsat|canopy|grass|shrub|crop"),
-    ("soil", r"soil|clay|silt|sand|nitrogen|\bph\b|ph_|bulk|geology|parent|gamma|litholog|texture"),
+    ("terrain", r"elevation|terrain|slope|curvature|wetness|valley|landform|openness|aspect|relief"
+                r"|northness|eastness|roughness|topograph|channel|_(dem|twi)_"),
+    ("climate", r"precipitation|rain|temperature|arid|snow|cloud|climat|evapotransp|radiation|wind"
+                r"|frost|_(lst|bio_?\d+|mat|map)_"),
+    ("vegetation", r"ndvi|land_?cover|land_?use|vegetat|forest|landsat|canopy|grass|shrub|crop"
+                   r"|_(evi|npp|gpp|lai|fpar|tree|bare)_"),
+    ("soil", r"soil|clay|silt|sand|nitrogen|bulk|geology|parent|gamma|litholog|texture|_ph_"),
 )  # fmt: skip
+"""Searched in ``_name_``, so that short words can be told from parts of longer ones."""
 
 
 def known_quantity(name: str) -> Quantity | None:
@@ -194,6 +195,6 @@ def group_of(*names: str) -> VariableGroup:
             return entry.group
     for name in names:
         for group, words in _GROUP_WORDS:
-            if re.search(words, quantity_key(name)):
+            if re.search(words, f"_{quantity_key(name)}_"):
                 return group
     return "other"
