@@ -125,9 +125,8 @@ def view_source(grid: Grid, dataset: DatasetReader) -> SourceView | None:
     y = grid.transform.f + rows * grid.transform.e
     if crs != grid.crs:
         x, y = Transformer.from_crs(grid.crs, crs, always_xy=True).transform(x, y)
-        if crs.is_geographic:  # global products may run from 0 to 360 degrees
-            west = dataset.bounds.left
-            x = np.where(np.isfinite(x), (x - west) % 360 + west, np.nan)
+    if crs.is_geographic:
+        x = _unwrapped(x, dataset)
     inverse = ~dataset.transform
     src_col = inverse.a * x + inverse.b * y + inverse.c
     src_row = inverse.d * x + inverse.e * y + inverse.f
@@ -141,6 +140,26 @@ def view_source(grid: Grid, dataset: DatasetReader) -> SourceView | None:
         stray = np.hypot(src_row - rows - offset[0], src_col - cols - offset[1]).max()
         shift = offset if stray < ALIGNED else None
     return SourceView(window, ratio, shift)
+
+
+def _unwrapped(x: npt.NDArray[np.float64], dataset: DatasetReader) -> npt.NDArray[np.float64]:
+    """Return longitudes without a jump within the grid, in the turn of the Earth of the source.
+
+    Products may run from -180 to 180 or from 0 to 360 degrees.
+    """
+    x = np.where(np.isfinite(x), x, np.nan)
+    middle = x[LATTICE // 2, LATTICE // 2]
+    if np.isnan(middle):
+        return x
+    x = middle + (x - middle + 180) % 360 - 180
+    source_middle = (dataset.bounds.left + dataset.bounds.right) / 2
+    return np.asarray(x + 360 * np.round((source_middle - middle) / 360))
+
+
+def _is_global(dataset: DatasetReader) -> bool:
+    """Whether the first column of a raster in degrees follows on its last."""
+    turn = dataset.width * abs(dataset.transform.a)
+    return bool(dataset.crs.is_geographic and abs(turn - 360) < abs(dataset.transform.a) / 2)
 
 
 def _needed_window(
@@ -161,6 +180,10 @@ def _needed_window(
     left = max(0, math.floor(np.nanmin(col) - margin))
     bottom = min(dataset.height, math.ceil(np.nanmax(row) + margin))
     right = min(dataset.width, math.ceil(np.nanmax(col) + margin))
+    if _is_global(dataset):
+        left, right = math.floor(np.nanmin(col) - margin), math.ceil(np.nanmax(col) + margin)
+        if right - left >= dataset.width:
+            left, right = 0, dataset.width
     if bottom <= top or right <= left:
         return None
     return Window(left, top, right - left, bottom - top)
@@ -198,14 +221,28 @@ def read_clean(
     refused = 0
     for start in range(0, window.height, rows_a_block):
         height = min(rows_a_block, window.height - start)
-        part = Window(window.col_off, window.row_off + start, window.width, height)
-        raw = dataset.read(band, window=part)
+        parts = _around_the_earth(
+            Window(window.col_off, window.row_off + start, window.width, height), dataset.width
+        )
+        raw = np.hstack([dataset.read(band, window=part) for part in parts])
         missing = _missing(raw, dataset.nodata if nodata is None else nodata)
         if nodata is None and MaskFlags.per_dataset in dataset.mask_flag_enums[band - 1]:
-            missing |= dataset.read_masks(band, window=part) == 0
+            missing |= np.hstack([dataset.read_masks(band, window=part) for part in parts]) == 0
         values[start : start + height], count = clean(raw, missing)
         refused += count
     return values, refused
+
+
+def _around_the_earth(window: Window, width: int) -> list[Window]:
+    """Return the parts of a window that reaches over the seam of a global raster."""
+    parts = []
+    col, left = window.col_off % width, window.width
+    while left > 0:
+        taken = min(left, width - col)
+        parts.append(Window(col, window.row_off, taken, window.height))
+        left -= taken
+        col = 0
+    return parts
 
 
 def _empty(shape: tuple[int, int]) -> Values:
