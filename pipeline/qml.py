@@ -49,9 +49,8 @@ def write_ramp_qml(path: Path, *, lowest: float, highest: float, ramp: str, unit
         minimumValue=f"{lowest:g}",
         maximumValue=f"{highest:g}",
     )
-    step = (highest - lowest) / (len(colours) - 1)
-    for i, colour in enumerate(colours):
-        value = lowest + i * step
+    values = [lowest + i * (highest - lowest) / (len(colours) - 1) for i in range(len(colours))]
+    for value, colour in zip(values, colours, strict=True):
         label = f"{value:.3g} {unit}".strip()
         ET.SubElement(shader, "item", value=f"{value:.6g}", label=label, color=colour, alpha="255")
     _write(path, renderer)

@@ -12,10 +12,11 @@ from .canvas import ACCENT, INK, draw_note, finish, new_figure, tidy
 from .coverage_figure import coverage_picture
 from .run_directory import RunDirectory
 from .score_tables import score_of, score_table_blocks
-from .wording import decimals, learner_title, pretty_depth, scheme_title, with_unit
+from .wording import decimals, learner_title, pretty_depth, with_unit
 
 PREDICTIONS = "2-models/cv_predictions.csv"
 _HONEST = ("random", "spatial")
+_SHORT_SCHEMES = {"random": "random folds", "spatial": "spatial blocks"}
 _MANY = 3000  # points beyond which density says more than dots
 
 
@@ -26,50 +27,58 @@ def accuracy_section(run: RunDirectory) -> Section:
     if predictions is None:
         blocks.append(Note("This run holds no cross-validated predictions.", "missing"))
     else:
-        for depth in run.depths:
-            picture = _observed_predicted(run, predictions, depth)
-            if picture is not None:
-                blocks.append(picture)
+        picture = _observed_predicted(run, predictions)
+        blocks += [] if picture is None else [picture]
     blocks += score_table_blocks(run)
     if predictions is not None:
         blocks.append(coverage_picture(run, predictions))
     return Section("accuracy", "How good is it?", blocks)
 
 
-def _observed_predicted(run: RunDirectory, predictions: pd.DataFrame, depth: str) -> Picture | None:
-    chosen = predictions[
-        (predictions["depth"] == depth) & (predictions["learner"] == run.best_learner)
-    ].dropna(subset=["observed", "predicted"])
+def _observed_predicted(run: RunDirectory, predictions: pd.DataFrame) -> Picture | None:
+    """Draw one panel a depth and scheme, each row of panels one scheme."""
+    chosen = predictions[predictions["learner"] == run.best_learner]
+    chosen = chosen.dropna(subset=["observed", "predicted"])
     schemes = [scheme for scheme in _HONEST if (chosen["scheme"] == scheme).any()]
-    if not schemes:
+    depths = [depth for depth in run.depths if (chosen["depth"] == depth).any()]
+    if not schemes or not depths:
         return None
-    figure = new_figure(560 * len(schemes), 500)
-    panels = figure.subplots(1, len(schemes), squeeze=False)[0]
-    highest = float(chosen[["observed", "predicted"]].to_numpy().max())
-    lowest = min(0.0, float(chosen[["observed", "predicted"]].to_numpy().min()))
-    for axes, scheme in zip(panels, schemes, strict=True):
-        part = chosen[chosen["scheme"] == scheme]
-        observed, predicted = part["observed"].to_numpy(), part["predicted"].to_numpy()
-        _draw_points(axes, predicted, observed)
-        axes.plot([lowest, highest], [lowest, highest], color=INK, linewidth=1, zorder=3)
-        draw_note(axes, _score_note(run, scheme, depth, len(part)))
-        tidy(
-            axes,
-            title=scheme_title(scheme),
-            xlabel=with_unit(f"predicted {run.target_title}", run.unit),
-            ylabel=with_unit(f"observed {run.target_title}", run.unit),
-        )
-        pad = 0.03 * (highest - lowest)
-        axes.set_xlim(lowest - pad, highest + pad)
-        axes.set_ylim(lowest - pad, highest + pad)
-        axes.set_aspect("equal")
+    if len(depths) == 1:
+        figure = new_figure(560 * len(schemes), 500)
+        panels = figure.subplots(1, len(schemes), squeeze=False).T
+    else:
+        figure = new_figure(min(1160, 386 * len(depths)), 390 * len(schemes))
+        panels = figure.subplots(len(schemes), len(depths), squeeze=False)
+    for row, scheme in enumerate(schemes):
+        for column, depth in enumerate(depths):
+            part = chosen[(chosen["scheme"] == scheme) & (chosen["depth"] == depth)]
+            _draw_panel(run, panels[row, column], part, scheme, depth)
     caption = (
-        f"Observed against predicted {run.target_title} at {pretty_depth(depth)} "
-        f"({learner_title(run.best_learner)}); each site predicted by a model that has not seen "
-        "it. Black line: 1:1. Random folds tell how well sites like these are predicted; spatial "
-        "blocks how well a place away from all sites is."
+        f"Observed against predicted {run.target_title} ({learner_title(run.best_learner)}); each "
+        "site predicted by a model that has not seen it. Black line: 1:1. Random folds tell how "
+        "well places like the sites are predicted, spatial blocks how well a place away from them "
+        "is."
     )
-    return finish(figure, f"observed_predicted_{depth}", caption, "Observed against predicted")
+    return finish(figure, "observed_predicted", caption, "Observed against predicted")
+
+
+def _draw_panel(run: RunDirectory, axes: Axes, part: pd.DataFrame, scheme: str, depth: str) -> None:
+    observed, predicted = part["observed"].to_numpy(), part["predicted"].to_numpy()
+    lowest = min(0.0, float(min(observed.min(), predicted.min())))
+    highest = float(max(observed.max(), predicted.max()))
+    _draw_points(axes, predicted, observed)
+    axes.plot([lowest, highest], [lowest, highest], color=INK, linewidth=1, zorder=3)
+    draw_note(axes, _score_note(run, scheme, depth, len(part)))
+    tidy(
+        axes,
+        title=f"{pretty_depth(depth)}, {_SHORT_SCHEMES[scheme]}",
+        xlabel=with_unit(f"predicted {run.target_title}", run.unit),
+        ylabel=with_unit(f"observed {run.target_title}", run.unit),
+    )
+    pad = 0.03 * (highest - lowest)
+    axes.set_xlim(lowest - pad, highest + pad)
+    axes.set_ylim(lowest - pad, highest + pad)
+    axes.set_box_aspect(1)
 
 
 def _draw_points(

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from .blocks import Picture
 
@@ -26,7 +27,7 @@ def new_figure(width_px: int, height_px: int) -> Figure:
     figure = Figure(
         figsize=(width_px / SCREEN_DPI, height_px / SCREEN_DPI),
         dpi=SCREEN_DPI,
-        layout="constrained",
+        layout=ConstrainedLayoutEngine(h_pad=0.09, w_pad=0.06),
         facecolor=PAPER,
     )
     FigureCanvasAgg(figure)
@@ -50,7 +51,7 @@ def tidy(axes: Axes, *, title: str = "", xlabel: str = "", ylabel: str = "") -> 
 def finish(figure: Figure, name: str, caption: str, alternative: str) -> Picture:
     """Draw the figure and return it as a picture."""
     buffer = BytesIO()
-    options: dict[str, Any] = {"pil_kwargs": {"compress_level": 6}, "metadata": {"Software": None}}
+    options: dict[str, Any] = {"pil_kwargs": {"compress_level": 4}, "metadata": {"Software": None}}
     figure.savefig(buffer, format="png", dpi=FILE_DPI, **options)
     width_px = round(figure.get_figwidth() * SCREEN_DPI)
     return Picture(name, caption, alternative, buffer.getvalue(), width_px)

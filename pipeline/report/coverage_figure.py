@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,9 @@ _CLASSES = 4
 
 def coverage_picture(run: RunDirectory, predictions: pd.DataFrame) -> Picture | Note:
     """Return coverage by depth and scheme beside coverage by size of the prediction."""
-    usable = predictions[predictions["learner"] == run.best_learner]
+    usable = predictions[
+        (predictions["learner"] == run.best_learner) & (predictions["scheme"] != "random_study")
+    ]
     usable = usable.dropna(subset=["observed", "pi_lower", "pi_upper"])
     if usable.empty:
         return Note("No prediction intervals were cross-validated in this run.", "missing")
@@ -30,7 +33,7 @@ def coverage_picture(run: RunDirectory, predictions: pd.DataFrame) -> Picture | 
     )
     level = run.level("interval", 0.9)
     figure = new_figure(1160, 400)
-    left, right = figure.subplots(1, 2)
+    left, right = figure.subplots(1, 2, sharey=True)
     _by_depth(left, usable, run.depths, level)
     _by_prediction(right, usable[usable["depth"] == run.depths[0]], level)
     right.set_xlabel(with_unit(f"predicted {run.target_title}", run.unit), fontsize=10, color=INK)
@@ -49,7 +52,7 @@ def wilson(held: float, n: int, z: float = 1.96) -> tuple[float, float]:
     """Return Wilson's (1927, JASA 22:209) interval of a share."""
     centre = (held + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * math.sqrt(held * (1 - held) / n + z**2 / (4 * n**2))
-    return centre - half, centre + half
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def _by_depth(axes: Axes, usable: pd.DataFrame, depths: tuple[str, ...], level: float) -> None:
@@ -65,18 +68,21 @@ def _by_depth(axes: Axes, usable: pd.DataFrame, depths: tuple[str, ...], level: 
     axes.set_xticks(range(len(depths)), [pretty_depth(depth) for depth in depths])
     axes.set_xlim(-0.5, len(depths) - 0.5)
     _finish_panel(axes, "All sites", level)
+    axes.legend(fontsize=9, frameon=False, loc="lower left")
 
 
 def _by_prediction(axes: Axes, usable: pd.DataFrame, level: float) -> None:
-    for i, scheme in enumerate(str(scheme) for scheme in pd.unique(usable["scheme"])):
-        part = usable[usable["scheme"] == scheme].sort_values("predicted")
-        for j, rows in enumerate(np.array_split(np.arange(len(part)), _CLASSES)):
-            if rows.size == 0:
-                continue
-            quarter = part.iloc[rows]
-            label = scheme_title(scheme) if j == 0 else None
-            place = float(quarter["predicted"].median())
-            _draw_share(axes, place, quarter["held"].to_numpy(), i, label)
+    edges = np.quantile(usable["predicted"], np.linspace(0, 1, _CLASSES + 1))
+    schemes = [str(scheme) for scheme in pd.unique(usable["scheme"])]
+    quarter = np.clip(np.searchsorted(edges, usable["predicted"]) - 1, 0, _CLASSES - 1)
+    for i, scheme in enumerate(schemes):
+        for j in range(_CLASSES):
+            held = usable["held"].to_numpy()[(quarter == j) & (usable["scheme"] == scheme)]
+            if held.size:
+                _draw_share(axes, j + 0.16 * (i - (len(schemes) - 1) / 2), held, i, None)
+    names = [f"{low:.3g} to {high:.3g}" for low, high in pairwise(edges)]
+    axes.set_xticks(range(_CLASSES), names)
+    axes.set_xlim(-0.5, _CLASSES - 0.5)
     _finish_panel(axes, "By size of the prediction", level)
 
 
@@ -88,7 +94,7 @@ def _draw_share(
     axes.errorbar(
         place,
         100 * share,
-        yerr=[[100 * (share - low)], [100 * (high - share)]],
+        yerr=[[100 * max(0.0, share - low)], [100 * max(0.0, high - share)]],
         fmt=_MARKERS[style % len(_MARKERS)],
         color=OKABE_ITO[style],
         markersize=7,
@@ -113,4 +119,3 @@ def _finish_panel(axes: Axes, title: str, level: float) -> None:
     )
     low = min(axes.get_ylim()[0], 100 * level - 15)
     axes.set_ylim(max(0.0, low), 101)
-    axes.legend(fontsize=9, frameon=False, loc="lower left")

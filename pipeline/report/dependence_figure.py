@@ -57,8 +57,8 @@ def _draw_curve(
 ) -> None:
     if own is not None:
         for _, curve in list(own.groupby("id", sort=False))[:_MOST_CURVES]:
-            x = pd.to_numeric(curve["value"], errors="coerce")
-            axes.plot(x, curve["predicted"], color="#8a949c", linewidth=0.6, alpha=0.4)
+            at = pd.to_numeric(curve["value"], errors="coerce")
+            axes.plot(at, curve["predicted"], color="#8a949c", linewidth=0.6, alpha=0.4)
     x = pd.to_numeric(part["value"], errors="coerce").to_numpy()
     axes.fill_between(x, part["lower"], part["upper"], color=ACCENT, alpha=0.22, linewidth=0)
     axes.plot(x, part["mean"], color=ACCENT, linewidth=2)

@@ -64,11 +64,13 @@ def _importance(importance: pd.DataFrame, order: list[str]) -> Picture:
     rows = figure.subplots(
         2, len(methods), squeeze=False, sharey="row", height_ratios=[len(shown) + 1, 5]
     )
+    chosen = importance[importance["method"] == methods[0]]
+    groups = chosen.groupby("group")["share_pct"].sum().sort_values().index
     for column, method in enumerate(methods):
         part = importance[importance["method"] == method]
         _variable_bars(rows[0, column], part.set_index("variable").reindex(shown))
         tidy(rows[0, column], title=_METHODS[method])
-        _group_bars(rows[1, column], part.groupby("group")["share_pct"].sum())
+        _group_bars(rows[1, column], part.groupby("group")["share_pct"].sum().reindex(groups))
         tidy(rows[1, column], xlabel="share (%)")
         for axes in rows[:, column]:
             axes.grid(axis="y", visible=False)
@@ -112,7 +114,7 @@ def _variable_bars(axes: Axes, part: pd.DataFrame) -> None:
 
 
 def _group_bars(axes: Axes, shares: pd.Series) -> None:
-    shares = shares.sort_values()
+    shares = shares.fillna(0.0)
     places = np.arange(len(shares))
     colours = [GROUP_COLOURS.get(str(group), GROUP_COLOURS["other"]) for group in shares.index]
     bars = axes.barh(places, shares.to_numpy(), 0.74, color=colours)

@@ -142,7 +142,8 @@ def _step(span_deg: float) -> float:
 
 
 def _multiples(lowest: float, highest: float, step: float) -> npt.NDArray[np.float64]:
-    return np.arange(math.ceil(lowest / step), math.floor(highest / step) + 1) * step
+    first, last = math.ceil(lowest / step), math.floor(highest / step)
+    return step * np.arange(first, last + 1, dtype=np.float64)
 
 
 def _degrees(value: float, letters: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,8 +34,8 @@ def interactive_block(run: RunDirectory) -> Embed | Note:
     size_km = math.sqrt(float(np.nanmean(coarse.cell_areas_km2())))
     caption = (
         f"Point at a place to read the mean and the {percent(run.level('interval', 0.9))} "
-        f"prediction interval ({pretty_unit(run.unit) or run.unit}); drag to move, wheel to zoom, "
-        "and reset with the arrows. "
+        f"prediction interval ({pretty_unit(run.unit) or run.unit}); drag to move. The wheel "
+        "zooms once it is switched on above the map. "
     )
     if coarse.shape != first.grid.shape or first.shrink > 1:
         caption += (
@@ -89,34 +91,53 @@ def _draw(
     grid: Grid,
     columns: dict[str, npt.NDArray[np.float32]],
 ) -> str:
-    from bokeh.embed import components
-    from bokeh.models import BasicTicker, ColorBar, ColumnDataSource, HoverTool, LinearColorMapper
-    from bokeh.plotting import figure
-    from bokeh.resources import Resources
-
+    embed: Any = import_module("bokeh.embed")
+    resources: Any = import_module("bokeh.resources")
+    models: Any = import_module("bokeh.models")
     west, south, east, north = grid.bounds
     unit_km = 1.0 if grid.crs.is_geographic else _km_per_unit(grid)
     depth = run.depths[0]
     scale = Scale.of(columns[f"mean_{depth}"], "viridis")
-    mapper = LinearColorMapper(
+    mapper = models.LinearColorMapper(
         palette=_smooth(RAMPS["viridis"]),
         low=scale.lowest,
         high=scale.highest,
         nan_color="rgba(0,0,0,0)",
     )
-    data = {name: [values] for name, values in columns.items()}
+    title = with_unit(f"{run.target_title} {pretty_depth(depth)}", run.unit)
+    plot = _empty_plot(grid, unit_km, title)
+    image = plot.image(
+        image=f"mean_{depth}",
+        x=west * unit_km,
+        y=south * unit_km,
+        dw=(east - west) * unit_km,
+        dh=(north - south) * unit_km,
+        source=models.ColumnDataSource({name: [values] for name, values in columns.items()}),
+        color_mapper=mapper,
+    )
+    plot.add_tools(models.HoverTool(renderers=[image], tooltips=_tooltips(run, columns)))
+    _add_sites(run, first, plot, unit_km)
+    ticker = models.BasicTicker(desired_num_ticks=7)
+    plot.add_layout(models.ColorBar(color_mapper=mapper, ticker=ticker), "right")
+    script, body = embed.components(plot)
+    library = resources.Resources(mode="inline", components=["bokeh"]).render_js()
+    return f"{library}{body}{script}"
+
+
+def _empty_plot(grid: Grid, unit_km: float, title: str) -> Any:
+    plotting: Any = import_module("bokeh.plotting")
+    west, south, east, north = grid.bounds
     ratio = (north - south) / (east - west)
     if grid.crs.is_geographic:
         ratio /= math.cos(math.radians((north + south) / 2))
-    width = round(min(1080.0, max(420.0, _PLOT_HEIGHT_PX / ratio + 170)))
     axis = "°" if grid.crs.is_geographic else "km"
-    plot = figure(
-        width=width,
+    plot = plotting.figure(
+        width=round(min(1080.0, max(420.0, _PLOT_HEIGHT_PX / ratio + 130))),
         height=_PLOT_HEIGHT_PX,
         x_range=(west * unit_km, east * unit_km),
         y_range=(south * unit_km, north * unit_km),
+        title=title,
         tools="pan,wheel_zoom,box_zoom,reset,save",
-        active_scroll="wheel_zoom",
         toolbar_location="above",
         background_fill_color="#eceff1",
         x_axis_label=f"easting ({axis})",
@@ -125,24 +146,7 @@ def _draw(
     )
     plot.toolbar.logo = None  # the logo links to the network
     plot.grid.visible = False
-    image = plot.image(
-        image=f"mean_{depth}",
-        x=west * unit_km,
-        y=south * unit_km,
-        dw=(east - west) * unit_km,
-        dh=(north - south) * unit_km,
-        source=ColumnDataSource(data),
-        color_mapper=mapper,
-    )
-    plot.add_tools(HoverTool(renderers=[image], tooltips=_tooltips(run, columns)))
-    _add_sites(run, first, plot, unit_km)
-    title = with_unit(f"{run.target_title} {pretty_depth(depth)}", run.unit)
-    plot.add_layout(
-        ColorBar(color_mapper=mapper, ticker=BasicTicker(desired_num_ticks=7), title=title), "right"
-    )
-    script, body = components(plot)
-    resources = Resources(mode="inline", components=["bokeh"])
-    return resources.render_js() + body + script
+    return plot
 
 
 def _tooltips(
@@ -159,9 +163,8 @@ def _tooltips(
     return [*rows, ("x, y", "$x{0,0.0}, $y{0,0.0}")]
 
 
-def _add_sites(run: RunDirectory, layer: Layer, plot: object, unit_km: float) -> None:
-    from bokeh.models import ColumnDataSource, HoverTool
-
+def _add_sites(run: RunDirectory, layer: Layer, plot: Any, unit_km: float) -> None:
+    models: Any = import_module("bokeh.models")
     x, y = run.site_cells(layer)
     if x.size == 0 or x.size > 5000 or run.sites is None:
         return
@@ -174,17 +177,17 @@ def _add_sites(run: RunDirectory, layer: Layer, plot: object, unit_km: float) ->
         "id": sites["id"].astype(str).tolist(),
         "observed": np.full(x.size, np.nan) if values is None else values.to_numpy(np.float64),
     }
-    dots = plot.scatter(  # type: ignore[attr-defined]
+    dots = plot.scatter(
         "x",
         "y",
-        source=ColumnDataSource(data),
+        source=models.ColumnDataSource(data),
         size=6,
         fill_color="#111111",
         line_color="#ffffff",
         line_width=0.7,
     )
     tooltips = [("site", "@id"), (f"observed {pretty_depth(run.depths[0])}", "@observed{0.00}")]
-    plot.add_tools(HoverTool(renderers=[dots], tooltips=tooltips))  # type: ignore[attr-defined]
+    plot.add_tools(models.HoverTool(renderers=[dots], tooltips=tooltips))
 
 
 def _smooth(colours: tuple[str, ...], n: int = 256) -> list[str]:

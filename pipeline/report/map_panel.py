@@ -86,7 +86,7 @@ def draw_map(
     )
     bar.set_label(label, fontsize=10, color=INK)
     bar.ax.tick_params(labelsize=9, colors=INK)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     _furnish(axes, layer, extent, title)
 
 

@@ -130,7 +130,7 @@ class RunDirectory:
     @property
     def is_socd(self) -> bool:
         """Whether the target is a soil organic carbon density, of which stocks are made."""
-        return self.summary.get("target", "socd") == "socd"
+        return str(self.summary.get("target", "socd")) == "socd"
 
     @property
     def target_title(self) -> str:

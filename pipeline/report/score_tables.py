@@ -22,6 +22,11 @@ from .wording import (
 
 _FLATTERING = "random_study"
 _SCHEME_ORDER = ("random", "spatial", _FLATTERING)
+_EXPLANATIONS = {
+    "random": "honest for places that lie among the sites",
+    "spatial": "honest for places away from the sites",
+    _FLATTERING: "OPTIMISTIC: covariates screened on all sites, tuned and scored on the same folds",
+}
 
 
 @dataclass(frozen=True)
@@ -80,36 +85,42 @@ def _learner_table(
 ) -> Table:
     rows: list[list[Cell]] = []
     for scheme in _schemes(table):
+        rows.append([_scheme_heading(scheme)])
         part = table[table["scheme"] == scheme]
         real = part[part["learner"] != "selected"]
-        best = real.loc[real["rmse"].idxmin(), "learner"] if real["rmse"].notna().any() else ""
-        for position, (_, row) in enumerate(part.iterrows()):
-            lead = _scheme_cell(scheme) if position == 0 else Cell("")
+        best = _lowest_rmse(real)
+        for _, row in part.iterrows():
             name = str(row["learner"])
-            mark = "best" if name == best else ""
+            style = "best" if name == best else ""
             small = "makes the maps" if name == run.best_learner else ""
-            start = [lead, Cell(learner_title(name), small, mark), Cell(f"{row['n']:.0f}")]
-            style = f"{mark} {'first' if position == 0 else ''}".strip()
+            start = [Cell(learner_title(name), small, style), Cell(f"{row['n']:.0f}")]
             rows.append([*start, *(_score_cell(row, score, style) for score in SCORES)])
-    header = ("Validation", "Learner", "n", *(_title(score, run) for score in SCORES))
-    return Table(header, rows, caption, numeric=range(2, 12), folded=folded)
+    header = ("Learner", "n", *(_title(score, run) for score in SCORES))
+    return Table(header, rows, caption, numeric=range(1, 11), folded=folded)
 
 
 def _depth_table(run: RunDirectory, deeper: pd.DataFrame) -> Table:
-    rows = []
+    rows: list[list[Cell]] = []
     for depth in run.depths[1:]:
         part = deeper[deeper["depth"] == depth]
-        for position, scheme in enumerate(_schemes(part)):
+        rows.append([Cell(pretty_depth(depth))])
+        for scheme in _schemes(part):
             row = part[part["scheme"] == scheme].iloc[0]
-            lead = Cell(pretty_depth(depth) if position == 0 else "")
-            start = [lead, _scheme_cell(scheme), Cell(f"{row['n']:.0f}")]
+            style = "doubt" if scheme == _FLATTERING else ""
+            start = [Cell(scheme_title(scheme), style=style), Cell(f"{row['n']:.0f}")]
             rows.append([*start, *(_score_cell(row, score, "") for score in SCORES)])
-    header = ("Depth", "Validation", "n", *(_title(score, run) for score in SCORES))
+    header = ("Validation", "n", *(_title(score, run) for score in SCORES))
     caption = (
         f"Deeper layers ({learner_title(run.best_learner)} carried down by the depth lines), "
         "scored on held-out observations of those depths."
     )
-    return Table(header, rows, caption, numeric=range(2, 12))
+    return Table(header, rows, caption, numeric=range(1, 11))
+
+
+def _lowest_rmse(table: pd.DataFrame) -> str:
+    """Return the learner of the lowest RMSE; empty where no learner has one."""
+    known = table.dropna(subset=["rmse"]).sort_values("rmse")
+    return "" if known.empty else str(known["learner"].iloc[0])
 
 
 def _schemes(table: pd.DataFrame) -> list[str]:
@@ -118,20 +129,15 @@ def _schemes(table: pd.DataFrame) -> list[str]:
     return known + [scheme for scheme in present if scheme not in known]
 
 
-def _scheme_cell(scheme: str) -> Cell:
-    if scheme == _FLATTERING:
-        return Cell(scheme_title(scheme), "optimistic: tuned and scored on the same folds", "doubt")
-    if scheme == "spatial":
-        return Cell(scheme_title(scheme), "for places away from sites")
-    if scheme == "random":
-        return Cell(scheme_title(scheme), "for places like the sites")
-    return Cell(scheme_title(scheme))
+def _scheme_heading(scheme: str) -> Cell:
+    explanation = _EXPLANATIONS.get(scheme, "")
+    return Cell(scheme_title(scheme), explanation, "doubt" if scheme == _FLATTERING else "")
 
 
 def _score_cell(row: pd.Series, score: str, style: str) -> Cell:
     value, limits = row.get(score), (row.get(f"{score}_lo"), row.get(f"{score}_hi"))
     if score == "picp90":
-        low, high = (percent(limit).removesuffix(" %") for limit in limits)
+        low, high = (percent(limit).removesuffix("\u00a0%") for limit in limits)
         small = "" if "–" in (low, high) else f"{low} to {high}"
         return Cell(percent(value, 1) if pd.notna(value) else "–", small, style)
     return Cell(decimals(value), interval(*limits), style)
@@ -161,7 +167,7 @@ def _choice_sentence(run: RunDirectory, table: pd.DataFrame) -> str:
     text = f"The maps are made by {learner_title(run.best_learner)}."
     if spatial.empty:
         return text
-    winner = str(spatial.loc[spatial["rmse"].idxmin(), "learner"])
+    winner = _lowest_rmse(spatial)
     if winner == run.best_learner:
         return text + " Random and spatial folds agree on this choice."
     return text + f" Spatial folds would choose {learner_title(winner)} instead."

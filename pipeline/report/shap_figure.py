@@ -51,7 +51,7 @@ def shap_picture(run: RunDirectory, order: list[str]) -> Picture | Note:
     )
     bar.set_ticks([0, 1], labels=["low", "high"], fontsize=9)
     bar.set_label("value of the covariate (rank)", fontsize=9.5, color=INK)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     caption = (
         f"SHAP values averaged over the members, one dot for each of {len(keep)} sites: how far "
         "the covariate moves that site’s prediction away from the average one."

@@ -7,7 +7,7 @@ import pandas as pd
 from .blocks import Block, Cell, Note, Section, Table, cells
 from .group_figure import group_blocks
 from .run_directory import RunDirectory
-from .wording import decimals, percent, pretty_depth, significant
+from .wording import decimals, digits_for, interval, percent, pretty_depth, with_unit
 
 WHOLE = ("all", "total", "region", "mapped")
 
@@ -38,47 +38,50 @@ def whole_region(stocks: pd.DataFrame, depth: str) -> pd.Series | None:
 
 
 def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
-    rows = []
+    rows: list[list[Cell]] = []
     for depth in run.depths:
         part = stocks[stocks["depth"] == depth]
+        if part.empty:
+            continue
+        rows.append([Cell(pretty_depth(depth))])
+        digits = digits_for(part["stock_pg"].max())
         is_whole = part["group"].isin(WHOLE)
-        for position, (_, row) in enumerate(
-            pd.concat([part[is_whole], part[~is_whole]]).iterrows()
-        ):
-            whole = row["group"] in WHOLE
-            style = ("best " if whole else "") + ("first" if position == 0 else "")
-            group = "whole mapped region" if whole else str(row["group"])
-            texts = (
-                pretty_depth(depth) if position == 0 else "",
-                group,
-                f"{row['area_km2']:,.0f}",
-                decimals(row["mean_kg_m2"]),
-                decimals(row["sd_spatial_kg_m2"]),
-                decimals(row["sd_mean_kg_m2"]),
-                significant(row["stock_pg"]),
-                f"{significant(row['stock_lo'])} to {significant(row['stock_hi'])}",
-                significant(row["stock_pm_study"], 2),
-            )
-            rows.append([Cell(text, style=style) for text in texts])
+        for _, row in pd.concat([part[is_whole], part[~is_whole]]).iterrows():
+            rows.append(_stock_row(row, digits))
     level = stocks["level"].dropna()
     stated = percent(level.iloc[0]) if len(level) else ""
+    carbon = "Pg\u00a0C"
     header = (
-        "Depth",
         "Group",
         "Area (km²)",
-        "Mean (kg m⁻²)",
-        "SD between cells (kg m⁻²)",
-        "SD of the mean (kg m⁻²)",
-        "Stock (Pg C)",
-        f"{stated} interval (Pg C)".strip(),
-        "The study’s ± (Pg C)",
+        with_unit("Mean", run.unit),
+        with_unit("SD between cells", run.unit),
+        with_unit("SD of the mean", run.unit),
+        f"Stock ({carbon})",
+        f"{stated} interval ({carbon})".strip(),
+        f"The study’s ± ({carbon})",
     )
     caption = (
         "Soil organic carbon stocks. The interval of a stock comes from whole member maps and "
         "from the part of the error that neighbouring cells share. The study’s ± is the SD "
         "between cells times the area: a spread of the landscape, not an uncertainty of the total."
     )
-    return Table(header, rows, caption, numeric=range(2, 9))
+    return Table(header, rows, caption, numeric=range(1, 8))
+
+
+def _stock_row(row: pd.Series, digits: int) -> list[Cell]:
+    whole = row["group"] in WHOLE
+    texts = (
+        "whole mapped region" if whole else str(row["group"]),
+        f"{row['area_km2']:,.0f}",
+        decimals(row["mean_kg_m2"]),
+        decimals(row["sd_spatial_kg_m2"]),
+        decimals(row["sd_mean_kg_m2"]),
+        decimals(row["stock_pg"], digits),
+        interval(row["stock_lo"], row["stock_hi"], digits),
+        decimals(row["stock_pm_study"], digits),
+    )
+    return [Cell(text, style="best" if whole else "") for text in texts]
 
 
 def _area_block(run: RunDirectory) -> Block:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from .blocks import Block, Note, Picture, Section, Table, cells
+from .blocks import Block, Cell, Note, Picture, Section, Table, cells
 from .canvas import INK, draw_note, finish, new_figure, tidy
 from .map_panel import Scale, draw_map, panel_height
 from .run_directory import Layer, RunDirectory
 from .stock_section import whole_region
-from .wording import decimals, percent, pretty_depth, significant, with_unit
+from .wording import decimals, digits_for, interval, percent, pretty_depth, significant, with_unit
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -86,14 +89,19 @@ def _picture(run: RunDirectory, depth: str, truth: Layer, mean: Layer) -> Pictur
         label=with_unit("error", run.unit),
         scale=Scale.around_zero(error),
     )
-    axes = panels[1, 1]
-    both = mapped & np.isfinite(truth.values)
+    _draw_cells(run, figure, panels[1, 1], truth, mean)
+    caption = f"Truth and map of {run.target_title} at {pretty_depth(depth)}; virtual data."
+    return finish(figure, f"truth_{depth}", caption, "True map, mapped mean and their difference")
+
+
+def _draw_cells(run: RunDirectory, figure: Figure, axes: Axes, truth: Layer, mean: Layer) -> None:
+    both = np.isfinite(mean.values) & np.isfinite(truth.values)
     x, y = mean.values[both], truth.values[both]
     ends = [float(min(x.min(), y.min())), float(max(x.max(), y.max()))]
     cells_drawn = axes.hexbin(x, y, gridsize=60, bins="log", cmap="viridis", mincnt=1)
     bar = figure.colorbar(cells_drawn, ax=axes, shrink=0.8)
     bar.set_label("cells", fontsize=9.5, color=INK)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     axes.plot(ends, ends, color=INK, linewidth=1)
     score = TrueError.of(y.astype(np.float64), x.astype(np.float64), mean.areas_km2[both])
     draw_note(axes, f"RMSE = {decimals(score.rmse)}\nMEC = {decimals(score.mec)}")
@@ -104,38 +112,11 @@ def _picture(run: RunDirectory, depth: str, truth: Layer, mean: Layer) -> Pictur
         ylabel=with_unit("true", run.unit),
     )
     axes.set_box_aspect(0.85)
-    caption = f"Truth and map of {run.target_title} at {pretty_depth(depth)}; virtual data."
-    return finish(figure, f"truth_{depth}", caption, "True map, mapped mean and their difference")
 
 
 def _table(run: RunDirectory, known: list[tuple[str, tuple[Layer, Layer]]]) -> Table:
-    rows = []
     stocks = run.table("3-stocks/stocks.csv")
-    for depth, (truth, mean) in known:
-        both = np.isfinite(truth.values) & np.isfinite(mean.values)
-        area = mean.areas_km2[both]
-        true = truth.values[both].astype(np.float64)
-        score = TrueError.of(true, mean.values[both].astype(np.float64), area)
-        true_stock = float((true * area).sum()) * 1e-6
-        row = None if stocks is None else whole_region(stocks, depth)
-        stated = "–"
-        if row is not None:
-            held = row["stock_lo"] <= true_stock <= row["stock_hi"]
-            limits = f"{significant(row['stock_lo'])} to {significant(row['stock_hi'])}"
-            stated = f"{limits}: {'holds it' if held else 'misses it'}"
-        rows.append(
-            cells(
-                pretty_depth(depth),
-                decimals(score.true_mean),
-                decimals(score.mapped_mean),
-                decimals(score.rmse),
-                decimals(score.mec),
-                _coverage(run, depth, "pi", truth, area, both),
-                _coverage(run, depth, "ci", truth, area, both),
-                significant(true_stock) if run.is_socd else "–",
-                stated,
-            )
-        )
+    rows = [_row(run, stocks, depth, truth, mean) for depth, (truth, mean) in known]
     level, confidence = run.level("interval", 0.9), run.level("confidence", 0.95)
     header = (
         "Depth",
@@ -154,6 +135,36 @@ def _table(run: RunDirectory, known: list[tuple[str, tuple[Layer, Layer]]]) -> T
         "should expect of it."
     )
     return Table(header, rows, caption, numeric=range(1, 8))
+
+
+def _row(
+    run: RunDirectory, stocks: pd.DataFrame | None, depth: str, truth: Layer, mean: Layer
+) -> list[Cell]:
+    both = np.isfinite(truth.values) & np.isfinite(mean.values)
+    area = mean.areas_km2[both]
+    true = truth.values[both].astype(np.float64)
+    score = TrueError.of(true, mean.values[both].astype(np.float64), area)
+    true_stock = float((true * area).sum()) * 1e-6
+    return cells(
+        pretty_depth(depth),
+        decimals(score.true_mean),
+        decimals(score.mapped_mean),
+        decimals(score.rmse),
+        decimals(score.mec),
+        _coverage(run, depth, "pi", truth, area, both),
+        _coverage(run, depth, "ci", truth, area, both),
+        significant(true_stock) if run.is_socd else "–",
+        _stock_verdict(None if stocks is None else whole_region(stocks, depth), true_stock),
+    )
+
+
+def _stock_verdict(stock: pd.Series | None, true_stock: float) -> str:
+    if stock is None:
+        return "–"
+    digits = digits_for(true_stock)
+    held = stock["stock_lo"] <= true_stock <= stock["stock_hi"]
+    limits = interval(stock["stock_lo"], stock["stock_hi"], digits)
+    return f"{limits}: {'holds it' if held else 'misses it'}"
 
 
 def _coverage(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from .run_directory import Layer, RunDirectory
 from .wording import decimals, pretty_depth, with_unit
 
 _BINS = 60
-_CLASSES_WANTED = 6
+_CLASSES_WANTED = 8
 _WIDTH_PX = 1160
 
 
@@ -35,13 +36,13 @@ def class_edges(lowest: float, highest: float) -> npt.NDArray[np.float64]:
     Examples
     --------
     >>> class_edges(0.3, 8.1).tolist()
-    [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+    [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0]
     """
     raw = max(highest - lowest, 1e-9) / _CLASSES_WANTED
     power = 10.0 ** math.floor(math.log10(raw))
-    width = next(step * power for step in (1, 2, 5, 10) if step * power >= raw)
+    width = next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= raw)
     first, last = math.floor(lowest / width), math.ceil(highest / width)
-    return np.arange(first, max(last, first + 1) + 1) * width
+    return width * np.arange(first, max(last, first + 1) + 1, dtype=np.float64)
 
 
 def area_shares(
@@ -51,7 +52,7 @@ def area_shares(
 ) -> npt.NDArray[np.float64]:
     """Return the share of the area in each class; the last class includes its upper limit."""
     weights, _ = np.histogram(values, edges, weights=area)
-    return weights / area.sum()
+    return np.asarray(weights / area.sum(), np.float64)
 
 
 def _histograms(run: RunDirectory, layers: list[tuple[str, Layer]]) -> Picture:
@@ -105,9 +106,9 @@ def _draw_classes(
     axes.bar_label(
         bars, [_share_label(share) for share in shares], fontsize=8.5, padding=2, color=INK
     )
-    names = [f"{low:g}–{high:g}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    names = [f"{low:g}–{high:g}" for low, high in pairwise(edges)]
     tidy(axes, xlabel=label)
-    axes.set_xticks(places, names, rotation=0 if len(names) <= 7 else 45)
+    axes.set_xticks(places, names, rotation=0 if len(names) <= 6 else 45)
     axes.tick_params(axis="x", labelsize=8)
     axes.grid(axis="x", visible=False)
     axes.set_ylim(0, max(1.0, float(shares.max())) * 1.15)

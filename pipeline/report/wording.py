@@ -16,7 +16,7 @@ LEARNER_TITLES = {
 SCHEME_TITLES = {
     "random": "Random folds, nested",
     "spatial": "Spatial blocks, nested",
-    "random_study": "Random folds, the study's way",
+    "random_study": "Random folds, the study’s way",
 }
 SCORE_TITLES = {
     "rmse": "RMSE",
@@ -24,20 +24,22 @@ SCORE_TITLES = {
     "bias": "Bias",
     "mec": "MEC",
     "r2_corr": "r²",
-    "r2_explained": "R² (Eq. 4)",
+    "r2_explained": "R² (Eq.\u00a04)",
     "ccc": "CCC",
     "picp90": "PICP",
     "width90": "PI width",
 }
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUS = "−"
+_FIXED_SPACE = "\u00a0"  # keeps a number and its unit on one line
 
 
 def pretty_unit(unit: str) -> str:
     """Return ``kg m⁻²`` for ``kg m-2``, and nothing for dimensionless quantities and classes."""
     if unit in ("1", "", "class"):
         return ""
-    return re.sub(r"(?<=[A-Za-z])-?\d+", lambda match: match[0].translate(_SUPERSCRIPTS), unit)
+    raised = re.sub(r"(?<=[A-Za-z])-?\d+", lambda match: match[0].translate(_SUPERSCRIPTS), unit)
+    return raised.replace(" ", _FIXED_SPACE)
 
 
 def with_unit(label: str, unit: str) -> str:
@@ -48,7 +50,7 @@ def with_unit(label: str, unit: str) -> str:
 
 def pretty_depth(key: str) -> str:
     """Return ``0–10 cm`` for ``0_10``."""
-    return key.replace("_", "–") + " cm"
+    return key.replace("_", "–") + _FIXED_SPACE + "cm"
 
 
 def learner_title(name: str) -> str:
@@ -78,8 +80,14 @@ def significant(value: Any, digits: int = 3) -> str:
     number = float(value)
     if number == 0:
         return "0"
-    after = max(0, digits - 1 - math.floor(math.log10(abs(number))))
-    return f"{number:,.{after}f}".replace("-", _MINUS)
+    return f"{number:,.{digits_for(number, digits)}f}".replace("-", _MINUS)
+
+
+def digits_for(reference: Any, digits: int = 3) -> int:
+    """Return the decimals that give `reference` so many significant figures."""
+    if not _is_number(reference) or float(reference) == 0:
+        return 2
+    return max(0, digits - 1 - math.floor(math.log10(abs(float(reference)))))
 
 
 def probability(value: Any) -> str:
@@ -91,7 +99,11 @@ def probability(value: Any) -> str:
 
 def percent(value: Any, digits: int = 0) -> str:
     """Return a fraction as a percentage."""
-    return "–" if value is None or not _is_number(value) else f"{100 * float(value):.{digits}f} %"
+    return (
+        "–"
+        if value is None or not _is_number(value)
+        else f"{100 * float(value):.{digits}f}{_FIXED_SPACE}%"
+    )
 
 
 def interval(lower: Any, upper: Any, digits: int = 2) -> str:
