@@ -131,7 +131,8 @@ def _described(
     if others:
         doubts.append(f"{', '.join(others)} would fit too")
     doubt = f"{column} ({key}): {'; '.join(doubts)}" if doubts else ""
-    return GuessedColumn(key, column, unit, basis, f"{reason}{also}", doubt)
+    reason = "; ".join([reason, *doubts])
+    return GuessedColumn(key, column, unit, basis, reason, doubt)
 
 
 def _names_basis(plain: str) -> bool:
