@@ -1,4 +1,4 @@
-"""Compiled 3 x 3 derivatives of elevation."""
+"""Compiled 3 x 3 neighbourhoods of elevation: derivatives and flow directions."""
 
 from __future__ import annotations
 
@@ -7,26 +7,30 @@ from numba import njit
 
 
 @njit(cache=True, nogil=True)
+def _value(elevation, row, col):  # type: ignore[no-untyped-def]
+    """Return the elevation of a cell, NaN beyond the grid."""
+    if 0 <= row < elevation.shape[0] and 0 <= col < elevation.shape[1]:
+        return elevation[row, col]
+    return np.nan
+
+
+@njit(cache=True, nogil=True)
 def _neighbourhood(elevation, row, col, out):  # type: ignore[no-untyped-def]
     """Fill `out` (3, 3) with a cell and its neighbours.
 
-    A missing neighbour (edge of the grid or of the data) is continued linearly from the opposite
-    one, so that a plane keeps its slope at the edge; without an opposite one it is taken as level.
+    A missing neighbour (edge of the grid or of the data) is continued linearly, so that a plane
+    keeps its slope at the edge: along its own line if the opposite neighbour is there; a diagonal
+    one else from its two sides; a side one is else taken as level.
     """
-    height, width = elevation.shape
     centre = elevation[row, col]
-    for i in range(3):
-        for j in range(3):
-            r, c = row + i - 1, col + j - 1
-            value = np.nan
-            if 0 <= r < height and 0 <= c < width:
-                value = elevation[r, c]
-            if np.isnan(value):
-                r, c = row + 1 - i, col + 1 - j
-                value = centre
-                if 0 <= r < height and 0 <= c < width and not np.isnan(elevation[r, c]):
-                    value = 2 * centre - elevation[r, c]
-            out[i, j] = value
+    out[1, 1] = centre
+    for i, j in ((0, 1), (1, 0), (1, 2), (2, 1), (0, 0), (0, 2), (2, 0), (2, 2)):
+        value = _value(elevation, row + i - 1, col + j - 1)
+        if np.isnan(value):
+            value = 2 * centre - _value(elevation, row + 1 - i, col + 1 - j)
+        if np.isnan(value):
+            value = centre if i == 1 or j == 1 else out[i, 1] + out[1, j] - centre
+        out[i, j] = value
 
 
 @njit(cache=True, nogil=True)
@@ -108,3 +112,44 @@ def curvatures(elevation, cell_x, cell_y):  # type: ignore[no-untyped-def]
             profile[row, col] = (zxx * zx**2 + 2 * zxy * zx * zy + zyy * zy**2) / steepness
             plan[row, col] = (zxx * zy**2 - 2 * zxy * zx * zy + zyy * zx**2) / steepness
     return profile, plan
+
+
+@njit(cache=True, nogil=True)
+def steepest_directions(filled, flooded, cell_x, cell_y):  # type: ignore[no-untyped-def]
+    """Return D8 directions by steepest descent, on flats those of the flood.
+
+    The flood of a depression filler sends water to the lowest neighbour, near or diagonal; steepest
+    descent counts the distance (O'Callaghan & Mark 1984, Comput. Vis. Graph. 28:323-344). Flow
+    cannot run in circles: a step goes to a lower cell, or on a flat to one flooded earlier.
+
+    Parameters
+    ----------
+    filled : array of float64, shape (h, w)
+        Elevation in m without depressions, NaN where missing.
+    flooded : array of uint8, shape (h, w)
+        D8 codes of the flood (1 east, clockwise to 128 north-east; 0 outlet; 247 missing).
+    cell_x, cell_y : array of float64, shape (h,)
+        Ground size of the cells of each row in m.
+
+    Returns
+    -------
+    array of uint8, shape (h, w)
+        D8 codes in the same notation.
+    """
+    height, width = filled.shape
+    codes = flooded.copy()
+    for row in range(height):
+        dx, dy = cell_x[row], cell_y[row]
+        diagonal = np.sqrt(dx * dx + dy * dy)
+        for col in range(width):
+            steepest = 0.0
+            for k in range(8):
+                # East, then clockwise.
+                i = (0, 1, 1, 1, 0, -1, -1, -1)[k]
+                j = (1, 1, 0, -1, -1, -1, 0, 1)[k]
+                distance = diagonal if i != 0 and j != 0 else (dx if i == 0 else dy)
+                fall = (filled[row, col] - _value(filled, row + i, col + j)) / distance
+                if fall > steepest:  # never with a missing cell
+                    steepest = fall
+                    codes[row, col] = 1 << k
+    return codes

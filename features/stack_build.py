@@ -28,7 +28,10 @@ from .variables import Variable, VariableGroup
 VERSION = 1
 """Raised when the same inputs would give other layers."""
 
-TEXT_ONLY = {"product", "native_resolution", "period", "licence", "citation", "address", "group"}
+TEXT_ONLY = {
+    *("product", "native_resolution", "period", "licence", "citation", "address"),
+    *("group", "role"),
+}
 """Settings that describe a covariate and leave its values alone."""
 
 BoolArray = npt.NDArray[np.bool_]

@@ -45,9 +45,9 @@ def terrain_attribute(attribute: TerrainAttribute, elevation: Values, grid: Grid
     profile_curvature, plan_curvature
         Second derivative along the slope line and along the contour, 1/m, positive where hollow.
     topographic_wetness_index
-        ln(a / tan β), a the upslope area per width of contour in m (D8 on filled depressions), β
-        the slope (Beven & Kirkby 1979, Hydrol. Sci. Bull. 24:43-69). Area beyond the layer is
-        unknown and not counted.
+        ln(a / tan β), a the upslope area per width of contour in m (D8 by steepest descent,
+        depressions filled), β the slope (Beven & Kirkby 1979, Hydrol. Sci. Bull. 24:43-69). Area
+        beyond the layer is unknown and not counted.
     topographic_position
         Elevation less the mean of the 11 x 11 cells around (Weiss 2001).
 
@@ -102,25 +102,36 @@ def _plan_curvature(elevation: FloatArray, grid: Grid) -> FloatArray:
 
 
 def _wetness(elevation: FloatArray, grid: Grid) -> FloatArray:
-    import pyflwdir
-
-    missing = np.isnan(elevation)
-    nodata = -9999.0
-    flow = pyflwdir.from_dem(
-        np.where(missing, nodata, elevation).astype(np.float32),
-        nodata=nodata,
-        transform=grid.transform,
-        latlon=False,  # areas are given below; the library needs no ground distances
-    )
     cell_x, cell_y = grid.cell_sizes_m()
     area = np.repeat((cell_x * cell_y)[:, None], grid.width, axis=1)
-    upslope = flow.accuflux(area.astype(np.float64), nodata=nodata)
+    upslope = _upslope_area(elevation, area, cell_x, cell_y)
     contour = np.sqrt(cell_x * cell_y)[:, None]
     steepness = np.maximum(np.hypot(*_gradients(elevation, grid)), LEAST_GRADIENT)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        wetness = np.log(upslope / contour / steepness)
-    wetness[missing | (upslope <= 0)] = np.nan
-    return np.asarray(wetness)
+    wetness = np.full(elevation.shape, np.nan)
+    present = ~np.isnan(elevation)
+    wetness[present] = np.log((upslope / contour)[present] / steepness[present])
+    return wetness
+
+
+def _upslope_area(
+    elevation: FloatArray, area: FloatArray, cell_x: FloatArray, cell_y: FloatArray
+) -> FloatArray:
+    """Return the area in m² that drains through each cell, itself included."""
+    import pyflwdir
+
+    from .kernel_terrain import steepest_directions
+
+    present = ~np.isnan(elevation)
+    if not present.any():
+        return area
+    nodata = -9999.0
+    filled, flooded = pyflwdir.dem.fill_depressions(
+        np.where(present, elevation, nodata).astype(np.float32), nodata=nodata, outlets="edge"
+    )
+    filled = np.where(present, filled, np.nan).astype(np.float64)
+    codes = steepest_directions(filled, flooded, cell_x, cell_y)
+    flow = pyflwdir.from_array(codes, ftype="d8", check_ftype=False, latlon=False)
+    return np.asarray(flow.accuflux(area, nodata=nodata))
 
 
 def _position(elevation: FloatArray, grid: Grid) -> FloatArray:  # noqa: ARG001 - same signature
