@@ -97,6 +97,35 @@ def staged_xgboost(
 
 def fit_lightgbm(X: Float32Array, y: FloatArray, params: Params, seed: int) -> LightGBMModel:
     """Fit ``n_estimators`` rounds of stochastic gradient boosting (Friedman 2002; Elith 2008)."""
+    booster, _ = _boost_lightgbm(X, y, params, seed, [int(params["n_estimators"])])
+    return LightGBMModel(booster)
+
+
+def staged_lightgbm(
+    X: Float32Array,
+    y: FloatArray,
+    params: Params,
+    seed: int,
+    stages: Sequence[int],
+    X_test: Float32Array,
+) -> FloatArray:
+    """Predict with the first rounds of one fit, shape (len(stages), n_test)."""
+    booster, n_trees = _boost_lightgbm(X, y, params, seed, stages)
+    return np.stack(
+        [
+            np.asarray(booster.predict(X_test, num_iteration=k, num_threads=1), dtype=np.float64)
+            for k in n_trees
+        ]
+    )
+
+
+def _boost_lightgbm(
+    X: Float32Array, y: FloatArray, params: Params, seed: int, stages: Sequence[int]
+) -> tuple[Any, list[int]]:
+    """Boost for as many rounds as the largest stage; return the trees there were at each stage.
+
+    A round whose bag allows no split adds no tree, so rounds and trees must be told apart.
+    """
     import lightgbm
 
     depth = int(params["max_depth"])
@@ -118,23 +147,9 @@ def fit_lightgbm(X: Float32Array, y: FloatArray, params: Params, seed: int) -> L
         "seed": seed,
         "verbosity": -1,
     }
-    data = lightgbm.Dataset(X, y, params=settings)
-    return LightGBMModel(lightgbm.train(settings, data, int(params["n_estimators"])))
-
-
-def staged_lightgbm(
-    X: Float32Array,
-    y: FloatArray,
-    params: Params,
-    seed: int,
-    stages: Sequence[int],
-    X_test: Float32Array,
-) -> FloatArray:
-    """Predict with the first rounds of one fit, shape (len(stages), n_test)."""
-    booster = fit_lightgbm(X, y, {**params, "n_estimators": max(stages)}, seed).booster
-    return np.stack(
-        [
-            np.asarray(booster.predict(X_test, num_iteration=k, num_threads=1), dtype=np.float64)
-            for k in stages
-        ]
-    )
+    booster = lightgbm.Booster(settings, lightgbm.Dataset(X, y, params=settings))
+    trees_after = [0]
+    for _ in range(max(stages)):
+        booster.update()
+        trees_after.append(booster.current_iteration())
+    return booster, [trees_after[k] for k in stages]
