@@ -19,12 +19,17 @@ from pipeline.store import (
 )
 
 
+def _write_half(path):
+    with replacing(path) as temporary:
+        temporary.write_text("half a fi")
+        raise RuntimeError("power cut")
+
+
 def test_failed_write_leaves_the_old_file_and_no_other(tmp_path):
     path = tmp_path / "map.tif"
     path.write_text("old")
-    with pytest.raises(RuntimeError, match="power cut"), replacing(path) as temporary:
-        temporary.write_text("half a fi")
-        raise RuntimeError("power cut")
+    with pytest.raises(RuntimeError, match="power cut"):
+        _write_half(path)
     assert [file.name for file in tmp_path.iterdir()] == ["map.tif"]
     assert path.read_text() == "old"
 
