@@ -18,6 +18,20 @@ BoolArray = npt.NDArray[np.bool_]
 MIN_PER_GROUP = 3
 """Smaller groups are described but not tested."""
 MAX_CELLS_PER_GROUP = 2000
+COLUMNS = (
+    "depth",
+    "basis",
+    "group",
+    "n",
+    "mean",
+    "sd",
+    "median",
+    "letters",
+    "kruskal_h",
+    "kruskal_p",
+    "epsilon2",
+    "cliffs_delta_max",
+)
 
 
 def group_table(
@@ -65,23 +79,23 @@ def group_table(
         different = dunn_holm([tested[name] for name in by_median]) < alpha
         letters.update(zip(by_median, compact_letters(different), strict=True))
     rows = [
-        {
-            "depth": depth,
-            "basis": basis,
-            "group": name,
-            "n": len(x),
-            "mean": float(x.mean()) if len(x) else np.nan,
-            "sd": float(x.std(ddof=1)) if len(x) > 1 else np.nan,
-            "median": float(np.median(x)) if len(x) else np.nan,
-            "letters": letters[name],
-            "kruskal_h": h,
-            "kruskal_p": p,
-            "epsilon2": epsilon2,
-            "cliffs_delta_max": _largest_delta(name, tested),
-        }
+        (
+            depth,
+            basis,
+            name,
+            len(x),
+            float(x.mean()) if len(x) else np.nan,
+            float(x.std(ddof=1)) if len(x) > 1 else np.nan,
+            float(np.median(x)) if len(x) else np.nan,
+            letters[name],
+            h,
+            p,
+            epsilon2,
+            _largest_delta(name, tested),
+        )
         for name, x in samples.items()
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def kruskal_wallis(samples: list[FloatArray]) -> tuple[float, float, float]:

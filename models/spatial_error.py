@@ -133,10 +133,13 @@ def fit_variogram(xy_m: FloatArray, residuals: FloatArray, seed: int) -> Variogr
     xy_m : array of float64, shape (n, 2)
         Coordinates in metres of an equal-area projection.
     residuals : array of float64, shape (n,)
-        Observed minus predicted on sites the prediction has not seen (out-of-bag).
+        Observed minus predicted on sites the prediction has not seen (out-of-bag); NaN, a site
+        no member left out, does not count.
     seed : int
         See `empirical_variogram`.
     """
+    known = np.isfinite(residuals)
+    xy_m, residuals = xy_m[known], residuals[known]
     variance = float(np.var(residuals)) if len(residuals) else 0.0
     if len(residuals) < MIN_SITES or variance == 0 or np.ptp(xy_m, axis=0).max() == 0:
         return Variogram(variance, 0.0, 0.0, "too_few_sites")

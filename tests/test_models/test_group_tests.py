@@ -146,3 +146,10 @@ def test_cells_are_sampled_the_same_way_each_time():
     assert (first["n"] == MAX_CELLS_PER_GROUP).all()
     assert first.equals(group_table(values, codes, NAMES, "0_10", "cells", seed=5))
     assert (group_table(values, codes, NAMES, "0_10", "sites")["n"] == 3000).all()
+
+
+def test_no_groups_make_an_empty_table_with_the_same_columns():
+    values, codes = coded(samples_of(0, 1))
+    empty = group_table(values, codes, {}, "0_10", "sites")
+    assert len(empty) == 0
+    assert list(empty.columns) == list(group_table(values, codes, NAMES, "0_10", "sites").columns)

@@ -151,3 +151,13 @@ def test_repeated_sites_are_one_background_site():
     known = background(X)
     assert len(known.rows) <= 3
     assert known.weights.sum() == pytest.approx(1)
+
+
+def test_random_orders_are_exact_for_pairs_of_variables(monkeypatch):
+    X = rows(8, 7)
+    formula = Formula(lambda x: np.sin(x[:, 0]) * x[:, 1] + x[:, 2] * x[:, 3] - x[:, 6] ** 2)
+    known = background(X, 4)
+    drawn, _ = coalition_shap(formula, X, np.arange(7), known, seed=0)
+    monkeypatch.setattr("models.shapley.EXACT_PLAYERS", 7)
+    exact, _ = coalition_shap(formula, X, np.arange(7), known, seed=0)
+    np.testing.assert_allclose(drawn, exact, atol=1e-6)

@@ -137,3 +137,15 @@ def test_parts_of_a_region_err_more_than_the_whole():
     assert sds.shape == (2, 5)
     assert (sds[:, 1:3] > sds[:, :1]).all()
     assert (sds[:, 3] == 0).all()  # a group without cells
+
+
+def test_sites_without_a_residual_do_not_count():
+    xy, residuals = synthetic_residuals(0.5, 1.5, 30e3, n=150)
+    with_gaps = np.append(residuals, [np.nan, np.nan])
+    places = np.vstack([xy, [[0, 0], [1e7, 1e7]]])
+    complete, gappy = fit_variogram(xy, residuals, 0), fit_variogram(places, with_gaps, 0)
+    assert (gappy.nugget, gappy.sill, gappy.range_m) == (
+        complete.nugget,
+        complete.sill,
+        complete.range_m,
+    )
