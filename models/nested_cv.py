@@ -9,7 +9,7 @@ import numpy as np
 from features.depths import DepthInterval
 
 from .blas import one_blas_thread
-from .depth import DepthLines, DepthRatios
+from .depth import DepthLines, DepthRatios, ordered
 from .design import Design, FloatArray
 from .fold_tasks import (
     STUDY,
@@ -47,7 +47,8 @@ def carried_down(
 ) -> FloatArray:
     """Return values at every depth, shape (n, d), by lines or ratios of the given sites.
 
-    A depth that too few of those sites reach stays NaN, and its held-out sites count as missing.
+    As on the maps, sums to deeper layers are kept in order. A depth that too few of those sites
+    reach stays NaN, and its held-out sites count as missing.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def carried_down(
             continue
         fitted = model.fit(targets[:, [0, k]], (depths[0], depths[k]))
         out[:, k] = fitted.apply(surface)[1]
-    return out
+    return np.asarray(ordered(out.T)[0].T, dtype=np.float64)
 
 
 def predict_rows(fitted: Fitted, preparation: Preparation, matrix: FloatArray) -> FloatArray:
