@@ -11,6 +11,7 @@ from .ensemble import Tree, TreeEnsemble, first_right_float32, join
 
 _CATEGORICAL = 1
 _MISSING_IS_ZERO = 1
+_ZERO = float(np.float32(1e-35))  # LightGBM reads any |x| up to this as 0
 
 
 def from_lightgbm(booster: Any) -> TreeEnsemble:
@@ -75,14 +76,17 @@ def _tree(block: dict[str, str]) -> Tree:
         covers[1] = np.ones(leaves)
     return Tree(
         feature=np.concatenate([_numbers(block, "split_feature", np.int64), nothing - 1]),
-        threshold=np.concatenate(
-            [first_right_float32(_numbers(block, "threshold", np.float64)), nothing]
-        ),
+        threshold=np.concatenate([_first_right(_numbers(block, "threshold", np.float64)), nothing]),
         left=np.concatenate([left, nothing]),
         right=np.concatenate([right, nothing]),
         value=np.concatenate([np.zeros(inner), leaf_value]),
         cover=np.concatenate(covers),
     )
+
+
+def _first_right(threshold: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    zero_goes_right = threshold == -_ZERO
+    return np.where(zero_goes_right, np.float32(-_ZERO), first_right_float32(threshold))
 
 
 def _centred(trees: list[Tree], averaged: bool) -> tuple[list[Tree], float]:
