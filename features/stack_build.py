@@ -85,7 +85,8 @@ def write_stack(
             state = "" if built else " (unchanged)"
             progress(f"  covariate {number}/{len(manifest.covariates)}: {covariate.id}{state}")
     if problems:
-        raise InputError(problems)
+        # A missing elevation is a problem of every attribute derived from it: said once.
+        raise InputError(list(dict.fromkeys(problems)))
     _remove_stale(build, layers)
     _write_index(build, layers, complete=True)
 

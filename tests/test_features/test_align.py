@@ -59,6 +59,14 @@ def test_half_cells_are_averaged_without_loss(tmp_path, write_raster) -> None:
     assert out.mean(dtype=float) == pytest.approx(fine.mean(dtype=float), rel=1e-6)
 
 
+def test_source_too_large_for_memory_gives_the_same(tmp_path, write_raster, monkeypatch) -> None:
+    fine = np.random.default_rng(3).normal(size=(40, 60)).astype(np.float32)
+    name = write_raster("fine.tif", fine, (500, *ORIGIN))
+    in_memory = align(tmp_path, grid_of(1000, 20, 30), file=name)
+    monkeypatch.setattr("features.source_raster.IN_MEMORY_CELLS", 100)
+    np.testing.assert_array_equal(align(tmp_path, grid_of(1000, 20, 30), file=name), in_memory)
+
+
 def test_missing_cells_do_not_dilute_an_average(tmp_path, write_raster) -> None:
     fine = np.full((4, 4), 8, np.int16)
     fine[0, 0] = fine[2:, 2:] = -9999

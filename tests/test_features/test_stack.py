@@ -236,6 +236,14 @@ def test_faults_of_all_covariates_come_at_once(sources: Path, write_raster) -> N
         assert message in text
 
 
+def test_missing_elevation_is_said_once_for_all_that_derives_from_it(sources: Path) -> None:
+    dem = {**ELEVATION, "id": "dem", "file": "absent.tif"}
+    slope = {**SLOPE, "derived_from": "dem"}
+    with pytest.raises(InputError) as error:
+        build(sources, manifest_of(ELEVATION, dem, slope))
+    assert len(error.value.problems) == 1
+
+
 def test_unknown_layer_is_named(sources: Path) -> None:
     stack, _, _ = build(sources, manifest_of(ELEVATION))
     with pytest.raises(KeyError, match="no layer 'slop' in the stack; it holds elevation"):
