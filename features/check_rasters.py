@@ -212,7 +212,8 @@ def _likely_mend(
     largest = float(np.abs(values).max())
     limit = max(abs(plausible[0]), abs(plausible[1]))
     power = math.ceil(math.log10(largest / limit)) if largest > 0 else 0
-    return f": is `scale: {covariate.scale * 10.0**-power:g}` missing?" if power > 0 else ""
+    scale = covariate.scale * 10.0**-power
+    return f": is `scale: {scale:g}` (or a smaller one) missing?" if power > 0 else ""
 
 
 def _check_codes(

@@ -149,7 +149,7 @@ def _place_problems(
     if off.any():
         message = f"{off.sum()} of {len(x)} sites lie off the grid and train no model"
         log.add(Issue(file, None, "x, y", "off_grid", str(off.sum()), "dropped", message))
-    if len(x) - off.sum() < MIN_SITES:
+    if off.any() and len(x) - off.sum() < MIN_SITES:
         what = f"only {len(x) - off.sum()} of {len(x)} sites lie on the grid"
         return [Problem(file, what, "check `region` and `sites.crs`")]
     return []

@@ -13,8 +13,8 @@ _UNITS_IN_NAMES: tuple[tuple[str, str], ...] = (
     (r"mg[_/ .]?kg", "mg/kg"), (r"g[_/ .]?100[_ ]?g", "%"), (r"g[_/ .]?kg", "g/kg"),
     (r"kg[_/ .]?m\^?3", "kg/m3"), (r"g[_/ .]?cm\^?3|g[_/ .]?cc", "g/cm3"),
     (r"[tm]g?[_/ .]?m\^?3", "Mg/m3"), (r"(?:t|mg)[_/ .]?ha", "t/ha"), (r"kg[_/ .]?m\^?2", "kg/m2"),
-    (r"vol[_ ]?(?:pct|perc|percent|%)", "vol%"), (r"(?:wt|mass)[_ ]?(?:pct|perc|percent|%)", "wt%"),
-    (r"pct|perc|percent|%", "%"), (r"fraction|frac", "fraction"),
+    (r"vol[_ ]?(?:pct|perc|percent)", "vol%"), (r"(?:wt|mass)[_ ]?(?:pct|perc|percent)", "wt%"),
+    (r"pct|perc|percent", "%"), (r"fraction|frac", "fraction"),
 )  # fmt: skip
 
 _PATTERNS: dict[str, tuple[str, ...]] = {
@@ -44,7 +44,12 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
     "soil_type": (r"^soil_?(type|class|group|unit|name)", r"great_?soil_?group|^wrb|^taxn"),
 }  # fmt: skip
 
-_NOT = {"soc": r"stock|dens|_ha$|m_?[23]$", "vegetation": r"code$", "soil_type": r"code$"}
+_NOT = {
+    "soc": r"stock|dens|_ha$|m_?[23]$",
+    "soc_density": r"stock|_ha$|m_?2(_|$)",
+    "vegetation": r"code$",
+    "soil_type": r"code$",
+}
 """Names that speak of the property, but hold something else."""
 
 _DEFAULT_UNITS = {
@@ -89,7 +94,7 @@ def guess_columns(table: pd.DataFrame) -> list[GuessedColumn]:
     table : DataFrame
         The first rows of the sites table, or all of it.
     """
-    free = {str(name): re.sub(r"[^a-z0-9%]+", "_", str(name).lower()) for name in table.columns}
+    free = {str(name): _plain(str(name)) for name in table.columns}
     guessed = []
     for key, patterns in _PATTERNS.items():
         numeric = key not in ("id", "vegetation", "soil_type")
@@ -106,6 +111,10 @@ def guess_columns(table: pd.DataFrame) -> list[GuessedColumn]:
             chosen = candidates[0]
             guessed.append(_described(key, chosen, free.pop(chosen), table[chosen], candidates[1:]))
     return guessed
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower().replace("%", "_pct_")).strip("_")
 
 
 def _is_numeric(values: pd.Series) -> bool:
