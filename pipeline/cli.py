@@ -87,7 +87,7 @@ def init(
     with _clear_errors():
         if out.exists():
             raise InputError(Problem(str(out), "exists already", "choose another name with -o"))
-        text, unsure = guess_manifest(sites, rasters)
+        text, unsure = guess_manifest(sites, rasters, out.parent)
         write_text(out, text)
         console = Console()
         console.print(f"wrote {out}")
