@@ -35,7 +35,7 @@ _STOCKS = (
 
 def caveats_section(run: RunDirectory) -> Section:
     """Return how to read this report."""
-    level, confidence = percent(run.level("interval", 0.9)), percent(run.level("confidence", 0.95))
+    level, confidence = percent(run.interval_level), percent(run.confidence_level)
     points = [*_intervals(level, confidence), *_PLACES]
     if run.is_socd:
         points.append(_STOCKS)

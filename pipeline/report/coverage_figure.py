@@ -31,7 +31,7 @@ def coverage_picture(run: RunDirectory, predictions: pd.DataFrame) -> Picture | 
     usable = usable.assign(
         held=(usable["observed"] >= usable["pi_lower"]) & (usable["observed"] <= usable["pi_upper"])
     )
-    level = run.level("interval", 0.9)
+    level = run.interval_level
     figure = new_figure(1160, 400)
     left, right = figure.subplots(1, 2, sharey=True)
     _by_depth(left, usable, run.depths, level)

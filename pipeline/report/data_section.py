@@ -13,7 +13,7 @@ _STATISTICS = {
     "kruskal_h": "Kruskal-Wallis H",
     "kruskal": "Kruskal-Wallis H",
     "vif": "VIF",
-    "gvif": "GVIF^(1/df)",
+    "gvif_1_df": "GVIF^(1/df)",
 }
 _LONG = 30
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import pandas as pd
-import rasterio
 from matplotlib.axes import Axes
 
 from .blocks import Note, Picture
@@ -38,7 +37,7 @@ def dependence_picture(run: RunDirectory, order: list[str]) -> Picture | Note:
             _draw_classes(axes, part, own)
         else:
             _draw_curve(axes, part, own, run.sites)
-        tidy(axes, xlabel=with_unit(name, _unit_of(run, name)))
+        tidy(axes, xlabel=with_unit(name, run.covariate(name).unit))
     for axes in panels.flat[len(shown) :]:
         axes.set_axis_off()
     for axes in panels[:, 0]:
@@ -94,11 +93,3 @@ def _draw_classes(axes: Axes, part: pd.DataFrame, own: pd.DataFrame | None) -> N
     axes.set_xlim(-0.5, len(part) - 0.5)
     axes.set_facecolor("white")
     axes.grid(color=FAINT)
-
-
-def _unit_of(run: RunDirectory, variable: str) -> str:
-    file = run.path / "1-features" / "stack" / f"{variable}.tif"
-    if not file.is_file():
-        return "1"
-    with rasterio.open(file) as dataset:
-        return dataset.units[0] or "1"

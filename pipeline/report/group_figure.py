@@ -96,7 +96,7 @@ def _test_table(run: RunDirectory, tests: pd.DataFrame) -> Table:
                     significant(first["kruskal_h"]),
                     probability(first["kruskal_p"]),
                     decimals(first["epsilon2"]),
-                    decimals(first["cliffs_delta_max"]),
+                    decimals(part["cliffs_delta_max"].abs().max()),
                 )
             )
     header = ("Depth", "Basis", "Group means", "H", "p", "ε²", "largest |δ|")

@@ -128,7 +128,7 @@ def _coverage(run: RunDirectory) -> Card | None:
             shares.append(f"{percent(score.value)} ({title})")
     if not shares:
         return None
-    level = percent(run.level("interval", 0.9))
+    level = percent(run.interval_level)
     return Card(
         f"Held by the {level} interval",
         shares[0].split(" (")[0],

@@ -21,6 +21,7 @@ from .wording import percent, pretty_depth, pretty_unit, with_unit
 
 _MOST_CELLS = 45_000  # keeps the page below a few MB
 _PLOT_HEIGHT_PX = 640
+_MOST_SITES = 5000
 
 
 def interactive_block(run: RunDirectory) -> Embed | Note:
@@ -33,7 +34,7 @@ def interactive_block(run: RunDirectory) -> Embed | Note:
     html = _draw(run, first, coarse, columns)
     size_km = math.sqrt(float(np.nanmean(coarse.cell_areas_km2())))
     caption = (
-        f"Point at a place to read the mean and the {percent(run.level('interval', 0.9))} "
+        f"Point at a place to read the mean and the {percent(run.interval_level)} "
         f"prediction interval ({pretty_unit(run.unit) or run.unit}); drag to move. The wheel "
         "zooms once it is switched on above the map. "
     )
@@ -165,11 +166,10 @@ def _tooltips(
 
 def _add_sites(run: RunDirectory, layer: Layer, plot: Any, unit_km: float) -> None:
     models: Any = import_module("bokeh.models")
-    x, y = run.site_cells(layer)
-    if x.size == 0 or x.size > 5000 or run.sites is None:
+    x, y = run.site_places(layer)
+    if x.size == 0 or x.size > _MOST_SITES or run.sites is None:
         return
     sites = run.sites
-    sites = sites[(sites["row"] >= 0) & (sites["col"] >= 0)]
     values = sites.get(f"target_{run.depths[0]}")
     data = {
         "x": x * unit_km,

@@ -93,6 +93,7 @@ def draw_map(
 def draw_class_map(axes: Axes, layer: Layer, *, title: str, colours: dict[int, str]) -> None:
     """Draw a map of classes with its legend below."""
     codes = sorted(colours)
+    listed = list(colours)  # the legend keeps the caller's order
     extent = extent_of(layer.grid)
     edges = [code - 0.5 for code in codes] + [codes[-1] + 0.5]
     axes.imshow(
@@ -103,12 +104,12 @@ def draw_class_map(axes: Axes, layer: Layer, *, title: str, colours: dict[int, s
         interpolation="nearest",
         zorder=2,
     )
-    handles = [Patch(color=colours[code], label=layer.classes[code]) for code in codes]
+    handles = [Patch(color=colours[code], label=layer.classes[code]) for code in listed]
     axes.legend(
         handles=handles,
         loc="upper center",
         bbox_to_anchor=(0.5, -0.07),
-        ncols=min(3, len(codes)),
+        ncols=2,
         frameon=False,
         fontsize=10,
     )

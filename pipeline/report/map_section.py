@@ -41,10 +41,9 @@ def applicable_share(run: RunDirectory) -> float | None:
     layer = run.layer(APPLICABILITY)
     if layer is None:
         return None
-    valid = np.isfinite(layer.values)
-    area = layer.areas_km2
-    total = float(area[valid].sum())
-    return float(area[valid & (layer.values == 1)].sum()) / total if total else None
+    inside, outside = (float(layer.areas_km2[layer.values == code].sum()) for code in (1, 0))
+    mapped = inside + outside  # codes beyond 1 say why a cell is not mapped
+    return inside / mapped if mapped else None
 
 
 def _depth_maps(run: RunDirectory, depth: str) -> Picture | None:
@@ -84,7 +83,7 @@ def _draw_interval_width(run: RunDirectory, depth: str, figure: Figure, axes: Ax
         axes,
         lower,
         values=width,
-        title=f"Width of the {percent(run.level('interval', 0.9))} prediction interval",
+        title=f"Width of the {percent(run.interval_level)} prediction interval",
         label=with_unit("upper − lower limit", run.unit),
         scale=Scale.of(width, "magma_r"),
     )
@@ -100,7 +99,7 @@ def _draw_band(run: RunDirectory, depth: str, band: str, figure: Figure, axes: A
     if band == "uncertainty":
         shown = 100 * shown
         title = "Relative uncertainty of the ensemble mean (Eq. 8)"
-        label = f"width of the {percent(run.level('confidence', 0.95))} CI of the mean / mean (%)"
+        label = f"width of the {percent(run.confidence_level)} CI of the mean / mean (%)"
     scale = Scale.of(shown, BAND_RAMPS[band])
     draw_map(figure, axes, layer, values=shown, title=title, label=label, scale=scale)
 
@@ -110,21 +109,29 @@ def _draw_applicability(run: RunDirectory, axes: Axes) -> None:
     if layer is None:
         return
     classes = layer.classes or _APPLICABILITY_LABELS
-    codes = {*classes, *np.unique(layer.values[np.isfinite(layer.values)]).astype(int).tolist()}
     labels = {
-        code: f"{classes.get(code, f'class {code}')} ({percent(_share(layer, code), 1)} of area)"
-        for code in codes
+        code: f"{_short(classes.get(code, f'class {code}'))} ({percent(_share(layer, code), 1)})"
+        for code in _present(layer)
     }
     spare = iter(("#cc79a7", "#999999", "#009e73", "#f0e442"))
-    colours = {code: _APPLICABILITY_COLOURS.get(code) or next(spare, "#444444") for code in codes}
+    colours = {code: _APPLICABILITY_COLOURS.get(code) or next(spare, "#444444") for code in labels}
     labelled = Layer(layer.values, layer.grid, layer.unit, layer.description, labels, layer.shrink)
     draw_class_map(axes, labelled, title="Area of applicability and sites", colours=colours)
-    x, y = run.site_cells(layer)
+    x, y = run.site_places(layer)
     small = 14 if x.size <= 500 else 3
     axes.scatter(x, y, s=small, c="#111111", edgecolors=PAPER, linewidths=0.5, zorder=4)
     west, east, south, north = extent_of(layer.grid)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
+
+
+def _present(layer: Layer) -> list[int]:
+    codes = np.unique(layer.values[np.isfinite(layer.values)]).astype(int).tolist()
+    return sorted({0, 1, *codes}, key=lambda code: (code > 1, -code))
+
+
+def _short(label: str) -> str:
+    return label.removesuffix(" the area of applicability")
 
 
 def _share(layer: Layer, code: int) -> float:
@@ -139,7 +146,7 @@ def _leave_empty(axes: Axes, text: str) -> None:
 
 
 def _caption(run: RunDirectory, depth: str) -> str:
-    confidence, level = percent(run.level("confidence", 0.95)), percent(run.level("interval", 0.9))
+    confidence, level = percent(run.confidence_level), percent(run.interval_level)
     text = (
         f"{run.target_title} at {pretty_depth(depth)}. The prediction interval is where a new "
         f"field measurement falls with {level} probability; the relative uncertainty of Eq. 8 is "

@@ -7,7 +7,8 @@ from typing import Any
 from .blocks import Block, Note, Section, Table, cells
 from .run_directory import RunDirectory
 
-_MOST_LINES = 200
+_MOST_LINES = 300
+_STAGE_ORDER = {"features": 0, "models": 1, "stocks": 2, "simulator": 3, "report": 4}
 
 
 def provenance_section(run: RunDirectory) -> Section:
@@ -19,13 +20,20 @@ def provenance_section(run: RunDirectory) -> Section:
     if not run.provenance:
         blocks.append(Note("This run holds no provenance.json.", "missing"))
     else:
-        lines = _flatten(run.provenance)
-        rows = [cells(name, text) for name, text in lines[:_MOST_LINES]]
-        caption = "Versions, seed, machine and inputs, from provenance.json."
-        if len(lines) > _MOST_LINES:
-            caption += f" The first {_MOST_LINES} of {len(lines)} entries."
-        blocks.append(Table(("Entry", "Value"), rows, caption, folded=True))
+        manifest = run.provenance.get("manifest")
+        others = {key: value for key, value in run.provenance.items() if key != "manifest"}
+        blocks.append(_entries(others, "Versions, seed, machine and inputs (provenance.json)."))
+        if manifest:
+            blocks.append(_entries(manifest, "The manifest, with every default spelled out."))
     return Section("provenance", "Provenance", blocks)
+
+
+def _entries(value: Any, caption: str) -> Table:
+    lines = _flatten(value)
+    if len(lines) > _MOST_LINES:
+        caption += f" The first {_MOST_LINES} of {len(lines)} entries."
+    rows = [cells(name, text) for name, text in lines[:_MOST_LINES]]
+    return Table(("Entry", "Value"), rows, caption, folded=True)
 
 
 def _times(run: RunDirectory) -> list[Any]:
@@ -34,7 +42,7 @@ def _times(run: RunDirectory) -> list[Any]:
         return []
     return [
         cells(str(stage), f"{value:,.1f}")
-        for stage, value in seconds.items()
+        for stage, value in sorted(seconds.items(), key=lambda item: _STAGE_ORDER.get(item[0], 9))
         if isinstance(value, (int, float))
     ]
 

@@ -18,6 +18,7 @@ from rasterio.enums import Resampling
 
 from features.errors import InputError, Problem
 from features.grid import Grid
+from models.settings import IntervalSettings
 
 from ..maps import CLASSES_TAG
 
@@ -53,6 +54,14 @@ class Layer:
     def areas_km2(self) -> npt.NDArray[np.float64]:
         """True area of the decimated cells, shape (h, w)."""
         return self.grid.cell_areas_km2()
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """Unit and class names of a covariate; no classes where it is continuous."""
+
+    unit: str
+    classes: dict[int, str]
 
 
 @dataclass
@@ -101,7 +110,8 @@ class RunDirectory:
 
     def depth_layer(self, depth: str, band: str) -> Layer | None:
         """Return one band of the map of a depth, such as ``mean`` of ``0_10``."""
-        return self.layer(f"3-stocks/socd_{depth}_{band}.tif")
+        target = self.summary.get("target", "socd")
+        return self.layer(f"3-stocks/{target}_{depth}_{band}.tif")
 
     @cached_property
     def depths(self) -> tuple[str, ...]:
@@ -142,20 +152,39 @@ class RunDirectory:
         """Name of the learner that made the maps."""
         return str(self.summary.get("best_learner", ""))
 
-    def level(self, name: str, default: float) -> float:
-        """Return a nominal level, such as that of the prediction ``interval``."""
+    @property
+    def interval_level(self) -> float:
+        """Nominal coverage of the prediction interval."""
+        return self._level("prediction_interval", IntervalSettings().level)
+
+    @property
+    def confidence_level(self) -> float:
+        """Level of the confidence interval of the mean (Eq. 7)."""
+        return self._level("confidence_interval_of_the_mean", IntervalSettings().confidence)
+
+    def _level(self, name: str, default: float) -> float:
         levels = self.summary.get("levels")
         return float(levels.get(name, default)) if isinstance(levels, dict) else default
 
-    def site_cells(self, layer: Layer) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Return x and y of the sites in the CRS of `layer`, from their rows and columns."""
-        sites = self.sites
-        if sites is None or not {"row", "col"} <= set(sites.columns):
+    def covariate(self, name: str) -> Covariate:
+        """Return what the aligned raster of a covariate says of its unit and classes."""
+        file = self.path / "1-features" / "stack" / f"{name}.tif"
+        if not file.is_file():
+            return Covariate("1", {})
+        with rasterio.open(file) as dataset:
+            classes = json.loads(dataset.tags().get("classes", "{}"))
+            labels = {int(code): str(label) for code, label in classes.items()}
+            return Covariate(dataset.units[0] or "1", labels)
+
+    def site_places(self, layer: Layer) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return x and y of the sites, which are in the run's CRS, NaN off the grid of `layer`."""
+        if self.sites is None:
             return np.empty(0), np.empty(0)
-        on_grid = sites[(sites["row"] >= 0) & (sites["col"] >= 0)]
-        col = (on_grid["col"].to_numpy(np.float64) + 0.5) / layer.shrink
-        row = (on_grid["row"].to_numpy(np.float64) + 0.5) / layer.shrink
-        return layer.grid.xy(row - 0.5, col - 0.5)
+        x, y = (self.sites[axis].to_numpy(np.float64, copy=True) for axis in ("x", "y"))
+        rows, _ = layer.grid.row_col(x, y)
+        x[rows < 0] = np.nan
+        y[rows < 0] = np.nan
+        return x, y
 
 
 def _read_layer(file: Path) -> Layer:

@@ -155,7 +155,7 @@ def _caption(run: RunDirectory, depth: str) -> str:
         "resampled for spatial folds). Bold: lowest RMSE of a scheme. MEC is the model "
         "efficiency 1 − Σ(O−P)²/Σ(O−Ō)²: 1 is perfect, 0 no better than the mean. R² (Eq. 4) is "
         "Σ(P−Ō)²/Σ(O−Ō)², which rewards scatter; it is here to compare with the study that uses "
-        f"it. PICP: share of observations inside the {percent(run.level('interval', 0.9))} "
+        f"it. PICP: share of observations inside the {percent(run.interval_level)} "
         "prediction interval. “Chosen in each fold” includes the choice of learner in what is "
         "validated."
     )
@@ -169,5 +169,10 @@ def _choice_sentence(run: RunDirectory, table: pd.DataFrame) -> str:
         return text
     winner = _lowest_rmse(spatial)
     if winner == run.best_learner:
-        return text + " Random and spatial folds agree on this choice."
-    return text + f" Spatial folds would choose {learner_title(winner)} instead."
+        text += " Random and spatial folds agree on this choice."
+    else:
+        text += f" Spatial folds would choose {learner_title(winner)} instead."
+    blocks = run.summary.get("blocks")
+    if isinstance(blocks, dict) and blocks.get("reason"):
+        text += f" Spatial blocks: {blocks.get('n_blocks')} squares; {blocks['reason']}."
+    return text

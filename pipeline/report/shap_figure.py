@@ -36,7 +36,7 @@ def shap_picture(run: RunDirectory, order: list[str]) -> Picture | Note:
     legends = []
     for place, name in enumerate(reversed(shown)):
         part = table[table["variable"] == name]
-        classes = _draw_variable(axes, part, place)
+        classes = _draw_variable(axes, _named(part, run.covariate(name).classes), place)
         if classes:
             legends.append(f"{name}: " + ", ".join(classes))
     axes.axvline(0, color=INK, linewidth=1)
@@ -79,6 +79,16 @@ def swarm_offsets(values: npt.NDArray[np.float64], reach: float) -> npt.NDArray[
         sides = np.where(ranks % 2 == 0, 1, -1)
         offsets[rows] = sides * ((ranks + 1) // 2)
     return offsets * min(0.08, reach / max(1, fullest // 2))
+
+
+def _named(part: pd.DataFrame, classes: dict[int, str]) -> pd.DataFrame:
+    """Replace class codes by names."""
+    if not classes:
+        return part
+    codes = pd.to_numeric(part["value"], errors="coerce")
+    names = [classes.get(int(code)) if pd.notna(code) else None for code in codes]
+    kept = [name or str(value) for name, value in zip(names, part["value"], strict=True)]
+    return part.assign(value=kept)
 
 
 def _draw_variable(axes: Axes, part: pd.DataFrame, place: int) -> list[str]:

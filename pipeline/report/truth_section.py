@@ -117,7 +117,7 @@ def _draw_cells(run: RunDirectory, figure: Figure, axes: Axes, truth: Layer, mea
 def _table(run: RunDirectory, known: list[tuple[str, tuple[Layer, Layer]]]) -> Table:
     stocks = run.table("3-stocks/stocks.csv")
     rows = [_row(run, stocks, depth, truth, mean) for depth, (truth, mean) in known]
-    level, confidence = run.level("interval", 0.9), run.level("confidence", 0.95)
+    level, confidence = run.interval_level, run.confidence_level
     header = (
         "Depth",
         with_unit("True mean", run.unit),

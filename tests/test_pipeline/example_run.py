@@ -97,7 +97,6 @@ def _sites(landscape: Landscape, n: int) -> pd.DataFrame:
     row, col = rows[chosen], cols[chosen]
     x, y = grid.transform * (col + 0.5, row + 0.5)
     sites = pd.DataFrame({"id": [f"P{i:03d}" for i in range(n)], "x": x, "y": y})
-    sites["row"], sites["col"] = row, col
     sites["cell_group"] = row * grid.width + col
     first = np.clip(landscape.truth[row, col] + rng.normal(0, 1.3, n), 0.3, None)
     for depth in DEPTHS:
@@ -161,7 +160,10 @@ def _write_rasters(directory: Path, landscape: Landscape) -> None:
         unit="class",
         nodata=255,
         categorical=True,
-        colours={0: ("outside", "#e69f00"), 1: ("inside", "#0072b2")},
+        colours={
+            0: ("outside the area of applicability", "#e69f00"),
+            1: ("inside the area of applicability", "#0072b2"),
+        },
     )
 
 
@@ -180,7 +182,7 @@ def _write_summary(directory: Path, n_sites: int) -> None:
         "area_km2": 400_000.0,
         "hybrid": "not available",
         "ledger": "not available",
-        "levels": {"confidence": 0.95, "interval": 0.9},
+        "levels": {"prediction_interval": 0.9, "confidence_interval_of_the_mean": 0.95},
         "seconds": {"features": 21.4, "models": 118.9, "stocks": 52.3, "report": 9.1},
         "peak_memory_mib": 1210.0,
     }
