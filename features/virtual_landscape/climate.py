@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .random_fields import gaussian_field, standardised, stretched
+from .random_fields import gaussian_field, standardised, stretched, uncorrelated_with
 from .relief import Relief
 from .world_lattice import BoolArray, FloatArray, WorldLattice
 
@@ -53,7 +53,9 @@ def make_climate(seed: int, relief: Relief, region: BoolArray) -> Climate:
     moisture = standardised(0.75 * along + 0.5 * height + 0.45 * weather, region)
     rain = moisture + 0.75 * gaussian_field(seed, "precipitation", 80, 1.0, region)
     demand = gaussian_field(seed, "evaporative demand", 60, 1.0, region)
-    temperature = 2.2 * across - 2.5 * height + 0.8 * gaussian_field(seed, "mat", 120, 1.0, region)
+    warmth = 2.2 * across - 2.5 * height + 0.8 * gaussian_field(seed, "mat", 120, 1.0, region)
+    # What is left of it has nothing to do with moisture, nor then, by the covariates, with carbon.
+    temperature = uncorrelated_with(warmth, (moisture,), region)
     return Climate(
         moisture=moisture,
         mat=stretched(temperature, -4.3, 1.7, region),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ class SitePlaces:
 
 
 def place_sites(
-    settings: VirtualLandscape, lattice: WorldLattice, vegetation: npt.NDArray[np.uint8]
+    settings: VirtualLandscape, lattice: WorldLattice, vegetation: npt.NDArray[Any]
 ) -> SitePlaces:
     """Return the places of the sites; `vegetation` has the shape of the lattice."""
     rng = random_generator(settings.seed, f"sites {settings.sampler}")
@@ -60,7 +61,7 @@ def place_sites(
 def _study_design(
     n_sites: int,
     lattice: WorldLattice,
-    vegetation: npt.NDArray[np.uint8],
+    vegetation: npt.NDArray[Any],
     rng: np.random.Generator,
 ) -> SitePlaces:
     """Return a transect from south-west to north-east and clusters, with the study's quotas."""
@@ -87,7 +88,7 @@ def _study_design(
 class _CellPool:
     """Cells of the region by vegetation class, taken once each as long as there are any left."""
 
-    def __init__(self, lattice: WorldLattice, vegetation: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, lattice: WorldLattice, vegetation: npt.NDArray[Any]) -> None:
         self._inside = np.flatnonzero(lattice.region)
         rows, cols = np.divmod(self._inside, lattice.shape[1])
         self._xy = np.column_stack([lattice.easting[0, cols], lattice.northing[rows, 0]])

@@ -8,7 +8,7 @@ import numpy as np
 
 from .climate import Climate
 from .plant_cover import WETLAND, PlantCover
-from .random_fields import gaussian_field, standardised
+from .random_fields import gaussian_field, standardised, uncorrelated_with
 from .world_lattice import BoolArray, FloatArray
 
 
@@ -25,7 +25,7 @@ class SoilGrids:
     ph : array of float64
         pH in water.
     noise : array of float64
-        Spatially correlated like the rest, and independent of all of it.
+        Spatially correlated like the rest; unrelated to moisture and nitrogen even by chance.
     """
 
     clay: FloatArray
@@ -50,11 +50,12 @@ def make_soil_grids(seed: int, climate: Climate, cover: PlantCover, region: Bool
         region,
     )
     ph = 6.4 - 0.45 * climate.moisture + 0.45 * gaussian_field(seed, "ph", 60, 1.0, region)
+    chance = gaussian_field(seed, "pure noise", 50, 1.0, region)
     return SoilGrids(
         clay=fine * clay_part,
         silt=fine * (1 - clay_part),
         sand=100 - fine,
         total_nitrogen=np.clip(2.0 * np.exp(0.42 * nitrogen), 0.3, 9.0),
         ph=np.clip(ph, 4.2, 9.0),
-        noise=gaussian_field(seed, "pure noise", 60, 1.0, region),
+        noise=standardised(uncorrelated_with(chance, (climate.moisture, nitrogen), region), region),
     )

@@ -19,8 +19,8 @@ from .world_lattice import BoolArray, FloatArray
 
 MEAN_KG_M2 = 4.2
 """Mean of SOCD 0-10 cm over the region (Yang et al. 2025)."""
-SD_KG_M2 = 1.70
-COVARIATE_SHARE = 0.84
+SD_KG_M2 = 1.72
+COVARIATE_SHARE = 0.86
 """Share of covariates in the variance that redistribution leaves; noise has the rest."""
 FLOOR_KG_M2 = 0.3
 """Width over which the sum is bent to stay above zero."""
@@ -55,8 +55,8 @@ def make_true_carbon(
 ) -> TrueCarbon:
     """Return the truth; `redistribution_share` is the share of variance from redistribution.
 
-    The SD of 0-10 cm over the region is 1.65 kg m-2 whatever the share: the map of a good model
-    has less (about 1.1), a set of measurements more (about 2), as in the study.
+    The SD of 0-10 cm over the region is 1.7 kg m-2 whatever the share: the map of a good model
+    has less (about 1.2), a set of measurements more (about 2), as in the study.
     """
     covariates = standardised(covariate_effect(climate, cover, soil), region)
     hillslope = standardised(
@@ -88,10 +88,10 @@ def covariate_effect(climate: Climate, cover: PlantCover, soil: SoilGrids) -> Fl
         6.5 * nitrogen * (0.75 + 0.5 * moist) * response
         + 0.9 * moist
         + vegetation
-        + 1.0 * (cover.ndvi - 0.5)
-        + 1.0 * (cover.npp - 0.35)
+        + 1.5 * (cover.ndvi - 0.5)
+        + 2.0 * (cover.npp - 0.35)
         + 0.15 * np.tanh((climate.map - 420) / 90)
-        - 0.15 * (soil.ph - 6.4)
+        - 0.2 * (soil.ph - 6.4)
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +31,7 @@ REGION_AREA_KM2 = 5.6e5
 
 _CENTRE_NORTHING_M = 55_000.0
 _HALF_WIDTH_M, _HALF_HEIGHT_M = 450_000.0, 335_000.0
-_WOBBLE = ((3, 0.030, 0.4), (5, 0.022, 2.1), (8, 0.014, 1.2), (13, 0.009, 4.0), (23, 0.005, 0.7))
+_WOBBLE = ((3, 0.020, 2.1), (5, 0.020, 1.1), (8, 0.014, 4.2), (13, 0.010, 2.3), (23, 0.006, 2.1))
 """Harmonic, relative amplitude and phase (rad) of the outline's irregularity."""
 
 
@@ -81,14 +82,25 @@ class WorldLattice:
         inside[np.argsort(distance, kind="stable")[:n_cells]] = True
         return inside.reshape(self.shape)
 
-    def sample(self, field: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        """Return the values of a world field, shape (..., 750, 950), at this grid's cells."""
+    def sample(self, field: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+        """Return a world field's values at this grid's cell centres.
+
+        Parameters
+        ----------
+        field : array, shape (..., 750, 950)
+            On the world lattice.
+
+        Returns
+        -------
+        array of float32, shape (..., rows, columns)
+            Of the world cell each centre lies in: grids finer than 1 km repeat values.
+        """
         world = WorldLattice()
         if self.shape == world.shape:
-            return field
-        rows = np.clip((NORTH_M - self.northing[:, 0]) // WORLD_CELL_M, 0, world.shape[0] - 1)
-        cols = np.clip((self.easting[0] - WEST_M) // WORLD_CELL_M, 0, world.shape[1] - 1)
-        return field[..., rows.astype(int)[:, None], cols.astype(int)[None, :]]
+            return field.astype(np.float32)
+        rows = np.clip((NORTH_M - self.northing) // WORLD_CELL_M, 0, world.shape[0] - 1)
+        cols = np.clip((self.easting - WEST_M) // WORLD_CELL_M, 0, world.shape[1] - 1)
+        return field[..., rows.astype(int), cols.astype(int)].astype(np.float32)
 
 
 def relative_distance(easting: FloatArray, northing: FloatArray) -> FloatArray:
@@ -96,7 +108,7 @@ def relative_distance(easting: FloatArray, northing: FloatArray) -> FloatArray:
 
     The outline is a rounded box with wobbles, the same in every world, that fits the study's
     extent (47.6-53.4° N, 117.5-129.4° E). That whole box holds 5.43e5 km², less than the
-    5.6e5 km² the study gives, so the outline bulges beyond it by up to about 30 km.
+    5.6e5 km² the study gives, so the outline bulges beyond it by up to 40 km.
     """
     x = easting / _HALF_WIDTH_M
     y = (northing - _CENTRE_NORTHING_M) / _HALF_HEIGHT_M

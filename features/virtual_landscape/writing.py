@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +16,10 @@ import yaml
 from ..manifest import VirtualLandscape
 from .literature_table import literature_table
 from .random_fields import random_generator
+from .rasters import VirtualRaster, covariate_rasters, forcing_rasters
 from .site_layers import Campaign, measure_layers
 from .site_sampling import SitePlaces, place_sites
-from .source_list import VirtualRaster, covariate_rasters, forcing_rasters, landscape_manifest
+from .source_manifest import landscape_manifest
 from .world import World, make_world
 from .world_lattice import CRS, WorldLattice
 
@@ -56,7 +59,8 @@ def write_virtual_landscape(settings: VirtualLandscape, directory: Path) -> Path
     lattice = WorldLattice(settings.resolution_m)
     covariates = covariate_rasters(world, lattice)
     _write_rasters(covariates, lattice, directory)
-    _write_truth_and_sites(settings, world, lattice, directory)
+    _write_region_and_truth(world, lattice, directory)
+    _write_sites(settings, world, lattice, directory)
     forcing = forcing_rasters(world, lattice)
     _write_rasters(forcing, lattice, directory)
     content = landscape_manifest(settings, covariates, forcing).model_dump(
@@ -68,34 +72,41 @@ def write_virtual_landscape(settings: VirtualLandscape, directory: Path) -> Path
     return manifest_file
 
 
-def _write_truth_and_sites(
-    settings: VirtualLandscape, world: World, lattice: WorldLattice, directory: Path
-) -> None:
-    region = lattice.region
+def _write_region_and_truth(world: World, lattice: WorldLattice, directory: Path) -> None:
+    inside = lattice.region
+    region = partial(inside.astype, np.float32)
     _write_raster(
         directory / "rasters/region.tif",
-        VirtualRaster("region", "region, 1 inside", "1", "mask", region.astype(np.float32)),
+        VirtualRaster("region", "region, 1 inside", "1", "mask", region),
         lattice,
     )
-    socd = lattice.sample(world.carbon.socd).astype(np.float64)
-    for depth, layer in zip(TRUTH_DEPTHS, socd, strict=True):
+    for depth, field in zip(TRUTH_DEPTHS, world.carbon.socd, strict=True):
+        values = np.where(inside, lattice.sample(field), np.float32(np.nan))
         title = f"true SOCD {depth.replace('_', '-')} cm"
-        inside = np.where(region, layer, np.nan).astype(np.float32)
-        raster = VirtualRaster(f"socd_{depth}", title, "kg m-2", "soc_density_area", inside)
+        raster = VirtualRaster(
+            f"socd_{depth}", title, "kg m-2", "soc_density_area", partial(np.copy, values)
+        )
         _write_raster(directory / f"truth/socd_{depth}.tif", raster, lattice)
-    vegetation = lattice.sample(world.cover.vegetation).astype(np.uint8)
+
+
+def _write_sites(
+    settings: VirtualLandscape, world: World, lattice: WorldLattice, directory: Path
+) -> None:
+    """Write the table of a literature search, and what its sites hold in truth."""
+    socd = lattice.sample(world.carbon.socd)
+    vegetation = lattice.sample(world.cover.vegetation)
     places = place_sites(settings, lattice, vegetation)
     rng = random_generator(settings.seed, "campaign")
     campaign = measure_layers(places, socd, vegetation, rng)
     table = literature_table(places, campaign, rng)
-    _replace(directory / "sites.csv", table.to_csv(index=False, lineterminator="\n"))
-    truth = _site_truth(places, campaign, socd)
-    _replace(directory / "truth/sites.csv", truth.to_csv(index=False, lineterminator="\n"))
+    for name, frame in (
+        ("sites.csv", table),
+        ("truth/sites.csv", _site_truth(places, campaign, socd)),
+    ):
+        _replace(directory / name, frame.to_csv(index=False, lineterminator="\n"))
 
 
-def _site_truth(
-    places: SitePlaces, campaign: Campaign, socd: npt.NDArray[np.float64]
-) -> pd.DataFrame:
+def _site_truth(places: SitePlaces, campaign: Campaign, socd: npt.NDArray[Any]) -> pd.DataFrame:
     """Return the true SOCD in kg m-2 of each site, and of the cell it lies in."""
     frame = pd.DataFrame({"id": campaign.site_ids, "x": places.x, "y": places.y})
     for k, depth in enumerate(TRUTH_DEPTHS):
@@ -113,7 +124,8 @@ def _write_raster(path: Path, raster: VirtualRaster, lattice: WorldLattice) -> N
     """Write one raster to a temporary name and rename it."""
     import rasterio
 
-    bands = raster.bands[None] if raster.bands.ndim == 2 else raster.bands
+    values = raster.values()
+    bands = values if raster.monthly else values[None]
     part = path.with_name(f".{path.name}.part")
     with rasterio.open(
         part, "w", driver="GTiff", dtype="float32", count=len(bands), nodata=float("nan"),
@@ -121,11 +133,11 @@ def _write_raster(path: Path, raster: VirtualRaster, lattice: WorldLattice) -> N
         tiled=True, blockxsize=256, blockysize=256, interleave="band",
         compress="zstd", zstd_level=1, predictor=3, num_threads=2,
     ) as dataset:  # fmt: skip
-        dataset.write(bands.astype(np.float32, copy=False))
+        dataset.write(bands)
         dataset.update_tags(description=raster.description, units=raster.unit)
         for band in range(1, len(bands) + 1):
             dataset.set_band_unit(band, raster.unit)
-            month = f", month {band}" if len(bands) == 12 else ""
+            month = f", month {band}" if raster.monthly else ""
             dataset.set_band_description(band, raster.description + month)
     part.replace(path)
 
