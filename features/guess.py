@@ -66,6 +66,10 @@ def guess_manifest(
         "",
         "covariates:",
         *(line for raster in rasters for line in _covariate_lines(raster, directory)),
+        "",
+        "model:",
+        f"  depths: [{', '.join(f'[{top:g}, {bottom:g}]' for top, bottom in sites.depths)}]"
+        "   # cm, as deep as enough sites reach",
     ]
     return "\n".join(lines) + "\n", [*sites.unsure, *unsure]
 

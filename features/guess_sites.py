@@ -11,6 +11,7 @@ import pandas as pd
 import rasterio
 from rasterio.warp import transform_bounds
 
+from .check_sites import MIN_SITES, STUDY_DEPTHS
 from .depths import DepthInterval
 from .errors import InputError, Problem
 from .guess_columns import GuessedColumn, guess_columns
@@ -42,6 +43,7 @@ class GuessedSites:
     nested: bool
     layer_columns: tuple[DepthColumn, ...]
     targets: tuple[DepthColumn, ...]
+    depths: tuple[DepthInterval, ...]
     unsure: tuple[str, ...]
 
 
@@ -84,13 +86,15 @@ def guess_sites(table: pd.DataFrame, file: str, raster: Path) -> GuessedSites:
             columns.pop(key, None)
     if "soc" in columns and "som" in columns and layered:
         columns.pop("som")  # one measurement under two names; SOC needs no conversion
+    nested = layered and _is_nested(table, columns)
+    depths = _depths(table, columns, layer_columns or targets, ready=bool(targets), nested=nested)
     crs, reason, doubt = _crs(table, columns["x"].column, columns["y"].column, raster)
     doubts = [column.doubt for column in columns.values()] + [doubt]
     if targets:
         doubts.append(f"stocks were taken from {', '.join(t.words['column'] for t in targets)}")
     return GuessedSites(
-        tuple(columns.values()), crs, reason, layered and _is_nested(table, columns),
-        layer_columns, targets, tuple(each for each in doubts if each),
+        tuple(columns.values()), crs, reason, nested, layer_columns, targets, depths,
+        tuple(each for each in doubts if each),
     )  # fmt: skip
 
 
@@ -124,6 +128,38 @@ def _is_nested(table: pd.DataFrame, columns: dict[str, GuessedColumn]) -> bool:
         return False
     shared = several.duplicated(names[:2], keep=False)
     return bool(shared.mean() > 0.5)
+
+
+def _depths(
+    table: pd.DataFrame,
+    columns: dict[str, GuessedColumn],
+    wide: tuple[DepthColumn, ...],
+    *,
+    ready: bool,
+    nested: bool,
+) -> tuple[DepthInterval, ...]:
+    """Return the depths that enough sites reach: the study's, or those the table brings."""
+    if wide:
+        counted = [(each.depth_cm, table[each.words["column"]].notna().sum()) for each in wide]
+        reached = [depth for depth, n in counted if n >= MIN_SITES]
+    else:
+        names = [columns[key].column for key in ("id", "top_cm", "bottom_cm")]
+        layers = table[names].dropna()
+        deepest = layers.groupby(names[0])[names[2]].max().sort_values(ascending=False)
+        enough = float(deepest.iloc[min(MIN_SITES, len(deepest)) - 1]) if len(deepest) else 0.0
+        reached = [(0.0, enough)]
+    if ready or nested:
+        pairs = reached if ready else _pairs(layers, names[1:])
+        surface = sorted(depth for depth in pairs if depth[0] == 0)
+        return tuple(surface or sorted(pairs)[:1])
+    bottom = max((depth[1] for depth in reached), default=0.0)
+    return tuple(depth for depth in STUDY_DEPTHS if depth[1] <= bottom) or STUDY_DEPTHS[:1]
+
+
+def _pairs(layers: pd.DataFrame, names: list[str]) -> list[DepthInterval]:
+    counts = layers.value_counts(subset=names)
+    often = counts[counts >= MIN_SITES].index.to_frame().to_numpy(dtype=np.float64)
+    return [(float(top), float(bottom)) for top, bottom in often]
 
 
 def _layer_columns(table: pd.DataFrame) -> tuple[DepthColumn, ...]:

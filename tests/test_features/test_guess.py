@@ -21,7 +21,8 @@ def manifest_of(text, tmp_path):
     path = tmp_path / "guessed.yaml"
     path.write_text(text)
     data, lines = load_yaml(path)
-    return validate(SourcesManifest, data, lines, path)
+    depths = [tuple(depth) for depth in data.pop("model")["depths"]]
+    return validate(SourcesManifest, data, lines, path), depths
 
 
 def columns_of(**columns):
@@ -129,12 +130,12 @@ class TestManifest:
     ):
         layers.to_csv(tmp_path / "soil data.csv", index=False)
         text, unsure = guess_manifest(tmp_path / "soil data.csv", rasters, tmp_path)
-        manifest = manifest_of(text, tmp_path)
+        manifest, depths = manifest_of(text, tmp_path)
         assert manifest.region.template == "elevation"  # the finest of the most common grid
         assert manifest.sites.crs == "EPSG:32652"
         assert any("CRS of the sites" in each for each in unsure)
         assert "# " in next(line for line in text.splitlines() if "BLD" in line)
-        assert check_sources(manifest, tmp_path, Path("guessed.yaml"))[0] == []
+        assert check_sources(manifest, tmp_path, Path("guessed.yaml"), depths)[0] == []
 
     def test_paths_start_from_where_the_manifest_lies(self, rasters, layers, tmp_path):
         layers.to_csv(tmp_path / "sites.csv", index=False)
@@ -147,9 +148,9 @@ class TestManifest:
         table = layers.drop(columns=["top", "bottom", "SOC", "BLD"])
         table.to_csv(tmp_path / "sites.csv", index=False)
         text, _ = guess_manifest(tmp_path / "sites.csv", rasters, tmp_path)
-        manifest = manifest_of(text, tmp_path)
+        manifest, depths = manifest_of(text, tmp_path)
         assert manifest.sites.targets[0].depth_cm == (0, 30)
-        assert check_sources(manifest, tmp_path, Path("guessed.yaml"))[0] == []
+        assert check_sources(manifest, tmp_path, Path("guessed.yaml"), depths)[0] == []
 
     def test_what_is_not_found_is_said_at_once(self, rasters, tmp_path):
         pd.DataFrame({"a": [1], "b": [2]}).to_csv(tmp_path / "sites.csv", index=False)
@@ -168,19 +169,20 @@ class TestManifest:
 
 @pytest.mark.real_data
 @pytest.mark.parametrize(
-    ("table", "folder"),
+    ("table", "folder", "deepest"),
     [
-        ("macedonia/horizons.csv", "macedonia/rasters"),
-        ("colombia/sites.csv", "colombia/rasters"),
-        ("edgeroi/spline_density.csv", "edgeroi/rasters_90m"),
-        ("africa20km/horizons.csv.gz", "africa20km/rasters"),
+        ("macedonia/horizons.csv", "macedonia/rasters", 50),
+        ("colombia/sites.csv", "colombia/rasters", 30),
+        ("edgeroi/spline_density.csv", "edgeroi/rasters_90m", 50),
+        ("africa20km/horizons.csv.gz", "africa20km/rasters", 50),
     ],
 )
-def test_real_data_get_a_manifest_that_checks_clean(data_root, tmp_path, table, folder):
+def test_real_data_get_a_manifest_that_checks_clean(data_root, tmp_path, table, folder, deepest):
     text, _ = guess_manifest(data_root / table, data_root / folder, tmp_path)
-    manifest = manifest_of(text, tmp_path)
-    problems, log = check_sources(manifest, tmp_path, Path("guessed.yaml"), [(0, 10), (0, 30)])
+    manifest, depths = manifest_of(text, tmp_path)
+    problems, log = check_sources(manifest, tmp_path, Path("guessed.yaml"), depths)
     assert problems == []
+    assert depths[-1] == (0, deepest)
     assert "scale_suspect" not in log.counts()
     assert manifest.sites.layers == ("nested" if "colombia" in table else "sequential")
     assert manifest.region.template == "elevation"

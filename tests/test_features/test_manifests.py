@@ -4,11 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 
+from features.align import align_covariate
 from features.check import check_sources
 from features.issues import IssueLog
 from features.manifest import SourcesManifest
 from features.quantities import group_of
+from features.region import region_grid
 from features.site_table import read_sites
 from features.sites import build_sites
 from features.units import conversion
@@ -74,6 +78,56 @@ class TestStudy:
         assert -43 * by_id["mat"].scale == pytest.approx(-4.3)
         month = 400  # 40 mm in tenths
         assert 236 < 12 * month * by_id["map"].scale < 680
+
+
+@pytest.fixture
+def study_files(tmp_path):
+    """Write small files of the shape and raw scales that the study's manifest declares."""
+    manifest, _ = load(STUDY)
+    rng = np.random.default_rng(0)
+    raw = {
+        "mat": (-300, 250), "map": (50, 1200), "ai": (4000, 9000), "ndvi": (3000, 8000),
+        "evi": (2000, 6000), "npp": (2000, 6000), "vegetation": (1, 4), "clay_silt": (30, 90),
+        "total_nitrogen": (1, 8), "ph": (5, 8), "elevation": (200, 1400), "permafrost": (2, 4),
+    }  # fmt: skip
+    for covariate in manifest.covariates:
+        names = [name.replace("*", f"{k:02d}") for name in covariate.files for k in range(1, 13)]
+        for name in names or [covariate.file]:
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            cells = rng.integers(*raw[covariate.id], (40, 60)).astype("int16")
+            profile = {"crs": "EPSG:4326", "transform": Affine(0.01, 0, 123.2, 0, -0.01, 50.7)}
+            with rasterio.open(
+                path, "w", driver="GTiff", dtype="int16", count=1, height=40, width=60, **profile
+            ) as dataset:
+                dataset.write(cells, 1)
+    rows = ["site_id,longitude,latitude,top_cm,bottom_cm,soc_g_kg,som_g_kg,bulk_density_g_cm3,"
+            "gravel_vol_pct,total_n_g_kg,vegetation,soil_type"]  # fmt: skip
+    for k in range(30):
+        place = f"s{k},{123.25 + 0.015 * k:.3f},{50.65 - 0.01 * k:.3f}"
+        for top, bottom in ((0, 10), (10, 20), (20, 30), (30, 50)):
+            soc = f"{60 - top + k:.1f}"
+            carbon = f"{soc}," if k % 3 else f",{float(soc) / 0.58:.1f}"
+            density = "" if k % 5 == 0 else f"{0.9 + 0.005 * top:.2f}"
+            rows.append(f"{place},{top},{bottom},{carbon},{density},5,{soc[:2]},forest,Cambisol")
+    (tmp_path / manifest.sites.file).write_text("\n".join(rows) + "\n")
+    return tmp_path
+
+
+class TestStudyFiles:
+    def test_files_of_its_shape_check_clean(self, study_files):
+        manifest, depths = load(STUDY)
+        problems, log = check_sources(manifest, study_files, STUDY, depths)
+        assert problems == []
+        assert not {"scale_suspect", "value_outside_range"} & set(log.counts())
+
+    def test_raw_integers_come_out_in_canonical_units(self, study_files):
+        manifest, _ = load(STUDY)
+        grid, inside = region_grid(manifest.region, manifest.covariates, study_files)
+        by_id = {each.id: each for each in manifest.covariates}
+        for name, low, high in (("mat", -8, 4), ("map", 400, 1100), ("npp", 200, 600)):
+            values = align_covariate(by_id[name], grid, study_files, IssueLog())[inside]
+            assert low < np.nanmean(values) < high
 
 
 @pytest.mark.real_data
