@@ -16,9 +16,6 @@ FloatArray = npt.NDArray[np.float64]
 Float32Array = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
-MAX_SITES = 500
-"""Sites explained; of more, a random choice: averages over 500 no longer change what is seen."""
-
 
 @dataclass(frozen=True)
 class Explained:
@@ -55,11 +52,11 @@ class Explained:
         return np.equal.outer(self.variable_of, np.arange(len(self.variables))).astype(np.float64)
 
 
-def explained_sites(design: Design, preparation: Preparation, seed: int) -> Explained:
-    """Return the sites of a design for explanation, at most 500 of them."""
+def explained_sites(design: Design, preparation: Preparation, limit: int, seed: int) -> Explained:
+    """Return the sites of a design for explanation; of more than `limit`, a random choice."""
     rows = np.arange(design.n_sites)
-    if len(rows) > MAX_SITES:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, MAX_SITES, replace=False))
+    if len(rows) > limit:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, limit, replace=False))
     values = design.covariates[np.ix_(rows, np.array(preparation.kept, dtype=np.int64))]
     return Explained(
         rows=rows,

@@ -27,6 +27,8 @@ Float32Array = npt.NDArray[np.float32]
 
 NODE_ROWS = 1e8
 """Nodes times sites that SHAP visits: about 5 s on one core. Beyond, fewer members."""
+MIN_SITES, MAX_SITES = 100, 500
+"""Of more sites a random choice is explained, smaller where trees are large."""
 BACKGROUND_SITES = 10
 EXPLANATION_STREAM = 7
 """Keeps the random numbers drawn here apart from those of folds and members."""
@@ -100,8 +102,8 @@ def explain(
         `explanation`, `intervals.level` (band of partial dependence) and `seed`.
     """
     seed = _seed(settings)
-    sites = explained_sites(design, preparation, seed)
     models = [member.model for member in members]
+    sites = explained_sites(design, preparation, _site_limit(models, settings), seed)
     chosen = models[: members_explained(models, len(sites.ids), settings)]
     values, bases = member_shap(
         chosen, sites, sites.encoded, _background(sites, preparation, seed), seed
@@ -152,8 +154,8 @@ def explain_cell(
     if not preparation.encoder.applicable(row)[0]:
         raise InputError(_not_applicable(preparation, row[0]))
     seed = _seed(settings)
-    sites = explained_sites(design, preparation, seed)
     models = [member.model for member in members]
+    sites = explained_sites(design, preparation, _site_limit(models, settings), seed)
     chosen = models[: members_explained(models, 1, settings)]
     encoded = preparation.encode_kept(row)
     values, bases = member_shap(chosen, sites, encoded, _background(sites, preparation, seed), seed)
@@ -184,10 +186,22 @@ def members_explained(
 
     SHAP walks every tree for every site; a support vector machine is asked for every coalition.
     """
-    sizes = [len(model.feature) for model in models if isinstance(model, TreeEnsemble)]
-    if len(sizes) == len(models) and sum(sizes) * n_sites <= NODE_ROWS:
+    sizes = _tree_sizes(models)
+    if sizes and sum(sizes) * n_sites <= NODE_ROWS:
         return len(models)
     return min(len(models), settings.explanation.members)
+
+
+def _site_limit(models: Sequence[PortableModel], settings: ModelSettings) -> int:
+    """Return how many sites are explained at most: fewer where even few members are dear."""
+    sizes = _tree_sizes(models)[: settings.explanation.members]
+    affordable = 2 * NODE_ROWS / sum(sizes) if sizes else MAX_SITES
+    return int(np.clip(affordable, MIN_SITES, MAX_SITES))
+
+
+def _tree_sizes(models: Sequence[PortableModel]) -> list[int]:
+    """Return the number of nodes of each member, nothing if they are no trees."""
+    return [len(model.feature) for model in models if isinstance(model, TreeEnsemble)]
 
 
 def member_shap(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from features.errors import InputError
+from models.explained import explained_sites
 from models.explanation import explain, explain_cell, members_explained
 from models.settings import ModelSettings
 
@@ -107,3 +108,12 @@ def test_a_cell_that_cannot_be_predicted_says_why(driver_design, driver_members,
     nitrogen, vegetation = error.value.problems
     assert (nitrogen.where, nitrogen.what) == ("covariate nitrogen", "has no value here")
     assert vegetation.what == "class 9 has no training sites"
+
+
+def test_of_many_sites_a_random_choice_is_explained(driver_design):
+    design, preparation = driver_design
+    many = design.take(np.tile(np.arange(design.n_sites), 9))
+    sites = explained_sites(many, preparation, limit=200, seed=0)
+    assert len(sites.ids) == 200
+    np.testing.assert_array_equal(sites.target, many.target[sites.rows])
+    np.testing.assert_array_equal(sites.encoded, preparation.encode(many.covariates[sites.rows]))

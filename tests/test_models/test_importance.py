@@ -11,7 +11,7 @@ from models.kernel_split_gain import split_gain
 
 @pytest.fixture
 def sites(driver_design):
-    return explained_sites(*driver_design, seed=0)
+    return explained_sites(*driver_design, limit=500, seed=0)
 
 
 def in_bag(members):

@@ -23,7 +23,7 @@ class Formula:
 @pytest.fixture
 def dependence(driver_design):
     design, preparation = driver_design
-    sites = explained_sites(design, preparation, seed=0)
+    sites = explained_sites(design, preparation, limit=500, seed=0)
     models = [Formula(slope) for slope in (1.0, 2.0, 3.0)]
     return sites, partial_dependence(sites, preparation, models, grid_points=9, level=0.9)
 
