@@ -22,7 +22,7 @@ def one_blas_thread() -> Iterator[None]:
     global _inside, _limiter
     with _lock:
         if _inside == 0:
-            from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+            from threadpoolctl import threadpool_limits
 
             _limiter = threadpool_limits(limits=1, user_api="blas")
         _inside += 1

@@ -17,7 +17,7 @@ REGION = "region"
 
 
 def unmapped_causes(
-    matrix: npt.NDArray[np.float32],
+    matrix: npt.NDArray[np.floating[Any]],
     predictable: npt.NDArray[np.bool_],
     variables: Sequence[Variable],
     encoder: Encoder,
@@ -26,7 +26,7 @@ def unmapped_causes(
 
     Parameters
     ----------
-    matrix : array of float32, shape (n, p)
+    matrix : array, shape (n, p)
         Kept covariates of the region's cells, NaN where missing.
     predictable : array of bool, shape (n,)
     variables : sequence of Variable, length p

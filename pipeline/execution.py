@@ -67,11 +67,12 @@ class DaskRunner:
         self, function: Callable[[Task], Result], tasks: Sequence[Task]
     ) -> Iterator[tuple[int, Result]]:
         """Yield (position of the task, result) as tasks finish."""
-        from distributed import as_completed as dask_as_completed
+        import distributed
 
         futures = self._client.map(_on_one_thread(function), tasks, pure=False)
         positions = {future.key: position for position, future in enumerate(futures)}
-        for future in dask_as_completed(futures):
+        finished: Any = distributed.as_completed
+        for future in finished(futures):
             yield positions[future.key], future.result()
             future.release()
 
@@ -101,19 +102,21 @@ def task_runner(workers: int | None, scheduler: str | None) -> Iterator[TaskRunn
     if scheduler is None and workers is None:
         yield ThreadRunner()
         return
-    from distributed import Client, LocalCluster
+    import distributed
 
+    client_class: Any = distributed.Client
+    cluster_class: Any = distributed.LocalCluster
     if scheduler is not None:
-        with Client(scheduler) as client:
+        with client_class(scheduler) as client:
             yield DaskRunner(client)
         return
     with (
-        LocalCluster(
+        cluster_class(
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
         ) as cluster,
-        Client(cluster) as client,
+        client_class(cluster) as client,
     ):
         yield DaskRunner(client)

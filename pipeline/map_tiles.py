@@ -67,13 +67,13 @@ def map_tile(task: TileTask) -> Path:
     paths = RunPaths(task.run)
     file = paths.tile(task.index)
     if not file.is_file():
-        arrays = _tile_arrays(task, paths)
+        arrays: dict[str, Any] = _tile_arrays(task, paths)
         with replacing(file) as temporary, temporary.open("wb") as stream:
             np.savez(stream, **arrays)
     return file
 
 
-def _tile_arrays(task: TileTask, paths: RunPaths) -> dict[str, npt.NDArray[np.generic]]:
+def _tile_arrays(task: TileTask, paths: RunPaths) -> dict[str, Any]:
     model, final = read_map_model(paths), read_final(paths)
     stack = Stack.open(paths.stack)
     region, matrix = stack.table(model.preparation.ids, task.window)
