@@ -10,13 +10,12 @@ import numpy as np
 from .design import BoolArray, Design, FloatArray, IntArray
 from .encoding import Encoder
 from .folds import BlockSize, block_size_from_variogram, random_folds, spatial_folds
+from .learners import LARGE
 from .settings import ModelSettings
 
 STUDY = "random_study"
 SITE_SUFFIX = "_site_covariates"
 """Ends the name of the scheme whose held-out rows, too, have covariates measured at the site."""
-TUNING_ROWS = 2000
-"""Sites of one grid search; beyond, whole groups are drawn at random up to this number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +173,7 @@ def inner_folds(task: FoldTask, rows: IntArray) -> IntArray:
     return random_folds(groups, n, task.seed)
 
 
-def tuning_rows(groups: IntArray, rows: IntArray, seed: int, limit: int = TUNING_ROWS) -> IntArray:
+def tuning_rows(groups: IntArray, rows: IntArray, seed: int, limit: int = LARGE) -> IntArray:
     """Return the rows a grid search looks at: all, or whole groups at random up to `limit`."""
     if len(rows) <= limit:
         return rows

@@ -18,7 +18,8 @@ and ties go to the simpler.
   rounds.
 
 With more than 1000 rows the deeper and finer models win, so the grids move there and keep fewer
-points, because each costs more; `LARGE` holds what changes.
+points, because each costs more (`Learner.large_grid`). The search itself then looks at 1000 rows
+(`fold_tasks.tuning_rows`); the fit that follows takes all of them.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from features.errors import InputError, Problem
 from .boosted_trees import fit_lightgbm, fit_xgboost, staged_lightgbm, staged_xgboost
 from .design import FloatArray
 from .encoding import Float32Array
-from .random_forest import fit_random_forest, staged_random_forest
+from .random_forest import BAG_ROWS, fit_random_forest, staged_random_forest
 from .settings import ModelSettings
 from .support_vector_regression import MAX_ROWS, fit_svr, staged_svr
 
@@ -42,7 +43,7 @@ Params = Mapping[str, Value]
 Grid = Mapping[str, tuple[Value, ...]]
 
 LARGE = 1000
-"""Rows beyond which `Learner.large_grid` replaces axes of the grid."""
+"""Rows beyond which `Learner.large_grid` replaces axes of the grid, and of one grid search."""
 
 
 class Fitted(Protocol):
@@ -140,6 +141,7 @@ LEARNERS: dict[str, Learner] = {
             },
             large_grid={
                 "min_samples_leaf": (5, 3),
+                "max_features": (1 / 3,),
                 "max_leaf_nodes": (512,),
                 "n_estimators": (50, 100),
             },
@@ -171,7 +173,11 @@ LEARNERS: dict[str, Learner] = {
                 "learning_rate": (0.05,),
                 "n_estimators": (25, 50, 100, 150, 200, 300),
             },
-            large_grid={"max_depth": (4, 6), "min_data_in_leaf": (10, 5)},
+            large_grid={
+                "max_depth": (4, 6),
+                "min_data_in_leaf": (10, 5),
+                "n_estimators": (100, 200),
+            },
             stage="n_estimators",
             fit=fit_lightgbm,
             staged=staged_lightgbm,
@@ -187,7 +193,11 @@ LEARNERS: dict[str, Learner] = {
                 "min_child_weight": (3.0,),
                 "n_estimators": (25, 50, 100, 150, 200, 300),
             },
-            large_grid={"max_depth": (4, 6), "learning_rate": (0.05,)},
+            large_grid={
+                "max_depth": (4, 6),
+                "learning_rate": (0.05,),
+                "n_estimators": (100, 200),
+            },
             stage="n_estimators",
             fit=fit_xgboost,
             staged=staged_xgboost,
@@ -201,10 +211,15 @@ def limits(settings: ModelSettings, n_sites: int) -> list[str]:
     said = []
     if n_sites > LARGE:
         names = ", ".join(name for name in settings.learners if LEARNERS[name].large_grid)
-        said.append(f"more than {LARGE} sites: the search spaces of {names} have fewer points")
+        said.append(
+            f"more than {LARGE} sites: the search spaces of {names} have fewer points, and nested "
+            f"grid searches look at {LARGE} training sites"
+        )
         if "rf" in settings.learners:
             leaves = LEARNERS["rf"].large_grid["max_leaf_nodes"][-1]
             said.append(f"random forest trees are capped at {leaves} leaves")
+    if n_sites > BAG_ROWS and "rf" in settings.learners:
+        said.append(f"more than {BAG_ROWS} sites: each random forest tree draws {BAG_ROWS} of them")
     if n_sites > MAX_ROWS and "svm" in settings.learners:
         said.append(
             f"more than {MAX_ROWS} sites: each support vector machine is fitted on a random "

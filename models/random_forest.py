@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from .learners import Params
 
 
+BAG_ROWS = 3000
+"""Rows drawn for one tree at most; beyond, a tree costs more than it learns with capped leaves, and
+`learners.limits` says so."""
+
+
 @dataclass(frozen=True)
 class RandomForest:
     """A fitted forest: the mean of its trees.
@@ -61,7 +66,8 @@ def fit_random_forest(X: Float32Array, y: FloatArray, params: Params, seed: int)
     trees = []
     with config_context(skip_parameter_validation=True, assume_finite=True):
         for _ in range(int(params["n_estimators"])):
-            in_bag = np.bincount(rng.integers(n, size=n), minlength=n).astype(np.float64)
+            drawn = rng.integers(n, size=min(n, BAG_ROWS))
+            in_bag = np.bincount(drawn, minlength=n).astype(np.float64)
             tree = DecisionTreeRegressor(
                 max_features=float(params["max_features"]),
                 min_samples_leaf=int(params["min_samples_leaf"]),

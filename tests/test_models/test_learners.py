@@ -106,6 +106,13 @@ def test_large_support_vector_fits_use_a_stated_subsample():
     assert limits(ModelSettings(), 147) == []
 
 
+def test_what_is_cut_short_with_many_sites_is_said():
+    said = " ".join(limits(ModelSettings(), 20_000))
+    assert "512 leaves" in said
+    assert "each random forest tree draws 3000" in said
+    assert "1000 training sites" in said
+
+
 def test_search_axes_can_be_replaced_one_by_one():
     space = LEARNERS["rf"].search_space(147, {"n_estimators": (10,)})
     assert space["n_estimators"] == (10,)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from models.fold_tasks import tuning_rows
 from models.validation import (
     collect,
     fold_tasks,
@@ -134,6 +135,15 @@ def test_the_second_round_covers_folds_that_chose_another_learner(make_design, m
     expected = [key for key, r in zip(expected, results, strict=False) if r.selected != "xgb"]
     assert [(i.fold.scheme, i.fold.fold) for i in again] == expected
     assert all(run_intervals(i).lower.shape == (len(i.fold.test), 3) for i in again[:1])
+
+
+def test_a_grid_search_over_many_sites_looks_at_whole_groups_of_them():
+    groups = np.repeat(np.arange(500), 4)
+    rows = np.arange(0, 2000, 1)
+    some = tuning_rows(groups, rows, seed=1, limit=400)
+    assert len(some) == 400
+    assert set(np.bincount(groups[some])) == {0, 4}
+    np.testing.assert_array_equal(tuning_rows(groups, rows, seed=1, limit=2000), rows)
 
 
 def test_final_tuning_uses_all_sites_and_whole_screening(make_design, make_settings):
