@@ -99,24 +99,24 @@ def add_pruned(
             height += 1
             continue
         height -= 1
-        x, t = columns[f], threshold[node]
-        result, branch = buffers[height - 1], buffers[height]
+        t = threshold[node]
+        then_place, else_place = height, height - 1
         a, b = constant[height], constant[height - 1]
         if place[height] < 0 and place[height - 1] < 0:
             for i in range(BLOCK):
-                result[i] = a if x[i] < t else b
+                buffers[else_place, i] = a if columns[f, i] < t else b
         elif place[height] < 0:
             for i in range(BLOCK):
-                otherwise = result[i]
-                result[i] = a if x[i] < t else otherwise
+                otherwise = buffers[else_place, i]
+                buffers[else_place, i] = a if columns[f, i] < t else otherwise
         elif place[height - 1] < 0:
             for i in range(BLOCK):
-                then = branch[i]
-                result[i] = then if x[i] < t else b
+                then = buffers[then_place, i]
+                buffers[else_place, i] = then if columns[f, i] < t else b
         else:
             for i in range(BLOCK):
-                then, otherwise = branch[i], result[i]
-                result[i] = then if x[i] < t else otherwise
+                then, otherwise = buffers[then_place, i], buffers[else_place, i]
+                buffers[else_place, i] = then if columns[f, i] < t else otherwise
         place[height - 1] = 0
     if place[0] < 0:
         for i in range(BLOCK):
@@ -158,6 +158,7 @@ def predict_blocks(
     low: Floats,
     high: Floats,
     start: np.float32,
+    buffers: Floats,
     out: Floats,
 ) -> None:
     """Sum all trees of one ensemble over blocks of rows.
@@ -172,6 +173,8 @@ def predict_blocks(
         Smallest and largest value of each column in each block.
     start : float32
         What the sums start from.
+    buffers : float32 (MAX_NODES + 2, at least BLOCK)
+        Room to work in.
     out : float32 (blocks, BLOCK)
         Filled with the sums, in the order of the trees.
     """
@@ -179,8 +182,6 @@ def predict_blocks(
     stack = np.empty(2 * MAX_NODES + 4, np.int64)
     place = np.empty(MAX_NODES + 2, np.int64)
     constant = np.empty(MAX_NODES + 2, np.float32)
-    # 16 floats more than a block: rows 2 KiB apart would compete for the same cache lines
-    buffers = np.empty((MAX_NODES + 2, BLOCK + 16), np.float32)
     out[:] = start
     for t in range(offsets.shape[0] - 1):
         first, end = offsets[t], offsets[t + 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -61,16 +62,19 @@ def _predict_part(
     out: Float32Array,
 ) -> None:
     from .kernel_order import block_order
-    from .kernel_predict import BLOCK, predict_blocks
+    from .kernel_predict import BLOCK, MAX_NODES, predict_blocks
 
+    # 16 floats more than a block: rows 2 KiB apart would compete for the same cache lines
+    buffers = _aligned((MAX_NODES + 2, BLOCK + 16))
     order = block_order(np.ascontiguousarray(rows.T), cuts, cut_offsets, BLOCK)
     for chunk in _chunks(rows, order, BLOCK):
-        sums = np.empty((len(chunk.columns), BLOCK), dtype=np.float32)
+        sums = _aligned((len(chunk.columns), BLOCK))
         for member, model in enumerate(models):
             start, end = (model.base, 0.0) if model.base_first else (0.0, model.base)
             predict_blocks(
                 model.feature, model.threshold, model.left, model.right, model.value,
-                model.offsets, chunk.columns, chunk.low, chunk.high, np.float32(start), sums,
+                model.offsets, chunk.columns, chunk.low, chunk.high, np.float32(start), buffers,
+                sums,
             )  # fmt: skip
             sums += np.float32(end)
             out[member, chunk.rows] = sums.ravel()[: len(chunk.rows)]
@@ -92,8 +96,18 @@ def _chunks(rows: Float32Array, order: npt.NDArray[np.int64], block: int) -> Ite
         numbers = order[start : start + size]
         filler = np.full(-len(numbers) % block, numbers[-1])  # the last block is filled up
         full = rows[np.concatenate([numbers, filler])]
-        columns = np.ascontiguousarray(full.reshape(-1, block, rows.shape[1]).transpose(0, 2, 1))
+        columns = _aligned((len(full) // block, rows.shape[1], block))
+        columns[:] = full.reshape(-1, block, rows.shape[1]).transpose(0, 2, 1)
         yield _Chunk(numbers, columns, columns.min(axis=2), columns.max(axis=2))
+
+
+def _aligned(shape: tuple[int, ...]) -> Float32Array:
+    """Return an empty array that starts at a cache line: vectors of it never straddle two."""
+    line = 64
+    size = 4 * math.prod(shape)
+    room = np.empty(size + line, dtype=np.uint8)
+    start = -room.ctypes.data % line
+    return room[start : start + size].view(np.float32).reshape(shape)
 
 
 def _cuts(models: Sequence[TreeEnsemble]) -> tuple[Float32Array, npt.NDArray[np.int64]]:

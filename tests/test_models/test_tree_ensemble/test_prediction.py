@@ -126,8 +126,9 @@ def test_kernels_compiled_and_plain_agree():
     boxes = columns.min(axis=2), columns.max(axis=2)
     trees = (model.feature, model.threshold, model.left, model.right, model.value, model.offsets)
     compiled, plain = np.empty((2, 2, BLOCK), np.float32)
-    kernel_predict.predict_blocks(*trees, columns, *boxes, np.float32(1), compiled)
-    kernel_predict.predict_blocks.py_func(*trees, columns, *boxes, np.float32(1), plain)
+    room = np.empty((kernel_predict.MAX_NODES + 2, BLOCK), np.float32)
+    kernel_predict.predict_blocks(*trees, columns, *boxes, np.float32(1), room, compiled)
+    kernel_predict.predict_blocks.py_func(*trees, columns, *boxes, np.float32(1), room, plain)
     np.testing.assert_array_equal(compiled, plain)
 
 
