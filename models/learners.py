@@ -4,21 +4,19 @@ How the default grids were sized
 --------------------------------
 Nested validation under two schemes of 10 outer and 5 inner folds asks each grid point 100 times,
 and must take minutes on two cores. Hence: the number of trees is not refitted but read off in
-stages of one fit; the other axes have the values that matter at 100 to 200 sites and leave out
-those that never win there. Values of each axis stand from the simpler to the more complex model,
-and ties go to the simpler.
+stages of one fit; the other axes have few values, spread over the range usual at 100 to 200 sites.
+Values of each axis stand from the simpler to the more complex model, and ties go to the simpler.
 
 - ``rf``: columns tried per split (a third is Breiman's choice for regression; all is bagging),
   smallest leaf. At most 64 leaves a tree, which no tree on 147 sites reaches with leaves of 3 and
   which lets the compiled prediction hold a tree's leaves in one 64-bit mask.
 - ``svm``: C and epsilon in SDs of the target, gamma per column (`fit_svr`).
-- ``brt``: depth with leaves tied to it, smallest leaf; a slow learning rate and half to two thirds
-  of the rows per round (Elith et al. 2008).
-- ``xgb``: the study's four axes (Yang et al. 2025, section 1.3): learning rate, depth, row share,
-  rounds.
+- ``brt``: depth with leaves tied to it, smallest leaf; a slow learning rate and a bag of 0.6, within
+  the half to three quarters of Elith et al. (2008).
+- ``xgb``: the study's four axes (Yang et al. 2025): learning rate, depth, row share, rounds.
 
-With more than 1000 rows the deeper and finer models win, so the grids move there and keep fewer
-points, because each costs more (`Learner.large_grid`). The search itself then looks at 1000 rows
+With more than 1000 rows the data carry deeper and finer models, so the grids move there, and keep
+fewer points, because each costs more (`Learner.large_grid`). The search itself then looks at 1000 rows
 (`fold_tasks.tuning_rows`); the fit that follows takes all of them.
 """
 
@@ -142,7 +140,7 @@ LEARNERS: dict[str, Learner] = {
             large_grid={
                 "min_samples_leaf": (5, 3),
                 "max_features": (1 / 3,),
-                "max_leaf_nodes": (512,),
+                "max_leaf_nodes": (256,),
                 "n_estimators": (50, 100),
             },
             stage="n_estimators",
@@ -215,9 +213,10 @@ def limits(settings: ModelSettings, n_sites: int) -> list[str]:
             f"more than {LARGE} sites: the search spaces of {names} have fewer points, and nested "
             f"grid searches look at {LARGE} training sites"
         )
-        if "rf" in settings.learners:
-            leaves = LEARNERS["rf"].large_grid["max_leaf_nodes"][-1]
-            said.append(f"random forest trees are capped at {leaves} leaves")
+    leaves = max(LEARNERS["rf"].search_space(n_sites)["max_leaf_nodes"])
+    # a bag holds 63 % of the sites, and leaves hold 3 or more of them
+    if "rf" in settings.learners and 0.63 * n_sites / 3 > leaves:
+        said.append(f"random forest trees are capped at {leaves} leaves")
     if n_sites > BAG_ROWS and "rf" in settings.learners:
         said.append(f"more than {BAG_ROWS} sites: each random forest tree draws {BAG_ROWS} of them")
     if n_sites > MAX_ROWS and "svm" in settings.learners:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 BAG_ROWS = 3000
-"""Rows drawn for one tree at most; beyond, a tree costs more than it learns with capped leaves, and
-`learners.limits` says so."""
+"""Rows drawn for one tree at most, so that the cost of a forest does not grow without end; where
+there are more, `learners.limits` says so."""
 
 
 @dataclass(frozen=True)

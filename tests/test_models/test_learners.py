@@ -108,7 +108,7 @@ def test_large_support_vector_fits_use_a_stated_subsample():
 
 def test_what_is_cut_short_with_many_sites_is_said():
     said = " ".join(limits(ModelSettings(), 20_000))
-    assert "512 leaves" in said
+    assert "256 leaves" in said
     assert "each random forest tree draws 3000" in said
     assert "1000 training sites" in said
 
