@@ -11,13 +11,13 @@ Values of each axis stand from the simpler to the more complex model, and ties g
   smallest leaf. At most 64 leaves a tree, which no tree on 147 sites reaches with leaves of 3 and
   which lets the compiled prediction hold a tree's leaves in one 64-bit mask.
 - ``svm``: C and epsilon in SDs of the target, gamma per column (`fit_svr`).
-- ``brt``: depth with leaves tied to it, smallest leaf; a slow learning rate and a bag of 0.6, within
-  the half to three quarters of Elith et al. (2008).
+- ``brt``: depth with leaves tied to it, smallest leaf; a slow learning rate and a bag of 0.6,
+  within the half to three quarters of Elith et al. (2008).
 - ``xgb``: the study's four axes (Yang et al. 2025): learning rate, depth, row share, rounds.
 
 With more than 1000 rows the data carry deeper and finer models, so the grids move there, and keep
-fewer points, because each costs more (`Learner.large_grid`). The search itself then looks at 1000 rows
-(`fold_tasks.tuning_rows`); the fit that follows takes all of them.
+fewer points, because each costs more (`Learner.large_grid`). The search itself then looks at 1000
+rows (`fold_tasks.tuning_rows`); the fit that follows takes all of them.
 """
 
 from __future__ import annotations
