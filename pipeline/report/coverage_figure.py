@@ -36,6 +36,8 @@ def coverage_picture(run: RunDirectory, predictions: pd.DataFrame) -> Picture | 
     left, right = figure.subplots(1, 2, sharey=True)
     _by_depth(left, usable, run.depths, level)
     _by_prediction(right, usable[usable["depth"] == run.depths[0]], level)
+    low = min(left.dataLim.y0, right.dataLim.y0, 100 * level - 12)
+    left.set_ylim(max(-1.0, low - 3), 101.5)
     right.set_xlabel(with_unit(f"predicted {run.target_title}", run.unit), fontsize=10, color=INK)
     caption = (
         f"Share of held-out observations inside their {percent(level)} prediction interval "
@@ -117,5 +119,3 @@ def _finish_panel(axes: Axes, title: str, level: float) -> None:
         fontsize=8.5,
         color=INK,
     )
-    low = min(axes.get_ylim()[0], 100 * level - 15)
-    axes.set_ylim(max(0.0, low), 101)

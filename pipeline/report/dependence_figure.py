@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 
 from .blocks import Note, Picture
 from .canvas import ACCENT, CONTRAST, FAINT, INK, finish, new_figure, tidy
@@ -55,9 +56,11 @@ def _draw_curve(
     axes: Axes, part: pd.DataFrame, own: pd.DataFrame | None, sites: pd.DataFrame | None
 ) -> None:
     if own is not None:
-        for _, curve in list(own.groupby("id", sort=False))[:_MOST_CURVES]:
-            at = pd.to_numeric(curve["value"], errors="coerce")
-            axes.plot(at, curve["predicted"], color="#8a949c", linewidth=0.6, alpha=0.4)
+        curves = [
+            np.column_stack([pd.to_numeric(curve["value"]), curve["predicted"]])
+            for _, curve in list(own.groupby("id", sort=False))[:_MOST_CURVES]
+        ]
+        axes.add_collection(LineCollection(curves, colors="#8a949c", linewidths=0.6, alpha=0.4))
     x = pd.to_numeric(part["value"], errors="coerce").to_numpy()
     axes.fill_between(x, part["lower"], part["upper"], color=ACCENT, alpha=0.22, linewidth=0)
     axes.plot(x, part["mean"], color=ACCENT, linewidth=2)

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from .blocks import Block, Note, Picture, Section, Table, cells
+from .blocks import Block, Cell, Note, Picture, Section, Table, cells
 from .canvas import ACCENT, CONTRAST, draw_note, finish, new_figure, tidy
 from .run_directory import RunDirectory
 from .wording import decimals, learner_title, pretty_depth, scheme_title, with_unit
 
-_METHODS = {"line": "line", "ratio_only": "ratio of the means only"}
+_METHODS = {"line": "line", "ratio": "ratio of the means", "ratio_only": "ratio of the means"}
+_ORACLE = "observed_surface"  # the true surface value carried down, not a prediction
 
 
 def depth_section(run: RunDirectory) -> Section:
@@ -111,18 +112,30 @@ def _line_table(run: RunDirectory, lines: pd.DataFrame) -> Table:
 
 
 def _score_table(run: RunDirectory, scores: pd.DataFrame) -> Table:
-    rows = [
-        cells(
-            pretty_depth(str(row["depth"])),
-            scheme_title(str(row["scheme"])),
-            learner_title(str(row["learner"])),
-            _METHODS.get(str(row["method"]), str(row["method"]).replace("_", " ")),
-            f"{row['n']:.0f}",
-            *(decimals(row[score]) for score in ("rmse", "mae", "bias", "mec")),
-        )
-        for _, row in scores.iterrows()
+    shown = scores[
+        scores["learner"].isin([run.best_learner, _ORACLE]) & (scores["scheme"] != "random_study")
     ]
-    header = ("Depth", "Validation", "Learner", "Carried down by", "n")
+    rows: list[list[Cell]] = []
+    for depth in run.depths[1:]:
+        part = shown[shown["depth"] == depth].sort_values(["scheme", "learner", "method"])
+        rows.append([Cell(pretty_depth(depth))])
+        rows += [_score_row(row) for _, row in part.iterrows()]
+    header = ("Validation", "From the surface", "Carried down by", "n")
     units = (*(with_unit(name, run.unit) for name in ("RMSE", "MAE", "Bias")), "MEC")
-    caption = "The line beside the simpler ratio of means, on deep observations held out."
-    return Table((*header, *units), rows, caption, numeric=range(4, 9))
+    caption = (
+        "The line beside the simpler ratio of means, on deep observations held out. With the "
+        "observed surface layer instead of the predicted one, what remains is the error of "
+        "carrying down alone."
+    )
+    return Table((*header, *units), rows, caption, numeric=range(3, 8))
+
+
+def _score_row(row: pd.Series) -> list[Cell]:
+    surface = str(row["learner"])
+    return cells(
+        scheme_title(str(row["scheme"])),
+        "observed" if surface == _ORACLE else f"predicted, {learner_title(surface)}",
+        _METHODS.get(str(row["method"]), str(row["method"]).replace("_", " ")),
+        f"{row['n']:.0f}",
+        *(decimals(row[score]) for score in ("rmse", "mae", "bias", "mec")),
+    )

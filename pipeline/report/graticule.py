@@ -7,15 +7,18 @@ import math
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patheffects import withStroke
 from pyproj import CRS, Geod, Transformer
 
 from features.grid import Grid
 
-from .canvas import INK
+from .canvas import INK, PAPER
 
 _GEOD = Geod(ellps="WGS84")
+_HALO = [withStroke(linewidth=3.5, foreground=PAPER, alpha=0.85)]
 _STEPS_DEG = (20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
-_PER_AXIS = 4  # graticule lines wanted across the shorter side
+_PER_AXIS = 2.5  # graticule lines wanted, at least, across the shorter side
 
 Extent = tuple[float, float, float, float]
 """West, east, south, north in the map's CRS."""
@@ -44,18 +47,21 @@ def add_graticule(axes: Axes, crs: CRS, extent: Extent) -> None:
     parallels = _multiples(lat.min(), lat.max(), step)
     along_lat = np.linspace(lat.min() - step, lat.max() + step, 200)
     along_lon = np.linspace(lon.min() - step, lon.max() + step, 200)
+    lines: list[npt.NDArray[np.float64]] = []
     ticks: list[tuple[float, str]] = []
     for degree in meridians:
         line_x, line_y = to_map.transform(np.full(200, degree), np.clip(along_lat, -89.9, 89.9))
-        _line(axes, line_x, line_y)
+        lines.append(np.column_stack([line_x, line_y]))
         ticks += [(at, _degrees(degree, "EW")) for at in _crossing(line_y, line_x, south)]
     axes.set_xticks([at for at, _ in ticks], [label for _, label in ticks])
     ticks = []
     for degree in parallels:
         line_x, line_y = to_map.transform(along_lon, np.full(200, degree))
-        _line(axes, line_x, line_y)
+        lines.append(np.column_stack([line_x, line_y]))
         ticks += [(at, _degrees(degree, "NS")) for at in _crossing(line_x, line_y, west)]
     axes.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
+    drawn = LineCollection(lines, colors="#6b7780", linewidths=0.5, alpha=0.45, zorder=3)
+    axes.add_collection(drawn, autolim=False)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
 
@@ -76,11 +82,20 @@ def add_scale_bar(axes: Axes, crs: CRS, extent: Extent) -> None:
         color=INK,
         linewidth=1.6,
         solid_capstyle="butt",
+        path_effects=_HALO,
         zorder=6,
     )
     label = f"{length_km:g} km" if length_km >= 1 else f"{1000 * length_km:g} m"
     axes.text(
-        x + length / 2, y + tick * 1.3, label, ha="center", va="bottom", fontsize=9, color=INK
+        x + length / 2,
+        y + tick * 1.3,
+        label,
+        ha="center",
+        va="bottom",
+        fontsize=9,
+        color=INK,
+        path_effects=_HALO,
+        zorder=6,
     )
 
 
@@ -96,9 +111,21 @@ def add_north_arrow(axes: Axes, crs: CRS, extent: Extent) -> None:
         xytext=(x, y),
         xycoords="axes fraction",
         textcoords="axes fraction",
-        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4},
+        arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4, "path_effects": _HALO},
+        zorder=6,
     )
-    axes.text(x, y, "N", transform=axes.transAxes, ha="center", va="top", fontsize=10, color=INK)
+    axes.text(
+        x,
+        y,
+        "N",
+        transform=axes.transAxes,
+        ha="center",
+        va="top",
+        fontsize=10,
+        color=INK,
+        path_effects=_HALO,
+        zorder=6,
+    )
 
 
 def aspect_of(crs: CRS, extent: Extent) -> float:
@@ -120,10 +147,6 @@ def _local_scale(crs: CRS, extent: Extent) -> tuple[float, float]:
     _, _, across_m = _GEOD.inv(lon[0], lat[0], lon[1], lat[1])
     up_azimuth, _, _ = _GEOD.inv(lon[2], lat[2], lon[3], lat[3])
     return across_m / 1000 / (2 * small), -math.radians(up_azimuth)
-
-
-def _line(axes: Axes, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> None:
-    axes.plot(x, y, color="#6b7780", linewidth=0.5, alpha=0.45, zorder=3)
 
 
 def _crossing(

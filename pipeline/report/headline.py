@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from .map_section import applicable_share
 from .run_directory import RunDirectory
 from .score_tables import score_of
 from .stock_section import whole_region
 from .wording import (
+    carbon_unit,
     decimals,
+    digits_for,
     interval,
     learner_title,
     percent,
@@ -47,7 +50,7 @@ def target_sentence(run: RunDirectory) -> str:
 
 def _sites(run: RunDirectory) -> Card:
     area = _area_km2(run)
-    detail = f"for {area:,.0f} km² mapped" if area else ""
+    detail = f"for {decimals(area, digits_for(area, 3))} km² mapped" if area else ""
     n_sites = run.summary.get("n_sites")
     shown = f"{n_sites:,}" if isinstance(n_sites, int) else "–"
     return Card("Sites", shown, detail)
@@ -69,19 +72,23 @@ def _means_and_stocks(run: RunDirectory) -> list[Card]:
     for depth in run.depths:
         row = None if stocks is None else whole_region(stocks, depth)
         if row is not None:
-            unit = pretty_unit(run.unit)
-            cards.append(
-                Card(
-                    f"Stock, {pretty_depth(depth)}",
-                    f"{significant(row['stock_pg'])} Pg C",
-                    f"{percent(row['level'])} interval {significant(row['stock_lo'])} to "
-                    f"{significant(row['stock_hi'])}; mean {decimals(row['mean_kg_m2'], 1)} ± "
-                    f"{decimals(row['sd_spatial_kg_m2'], 1)} {unit} (SD between cells)",
-                )
-            )
+            cards.append(_stock(run, row, depth))
         elif depth == run.depths[0]:
             cards += _mapped_mean(run, depth)
     return cards
+
+
+def _stock(run: RunDirectory, row: pd.Series, depth: str) -> Card:
+    factor, carbon = carbon_unit(row["stock_pg"])
+    stock, lower, upper = (row[name] * factor for name in ("stock_pg", "stock_lo", "stock_hi"))
+    limits = interval(lower, upper, digits_for(stock))
+    mean, spread = decimals(row["mean_kg_m2"], 1), decimals(row["sd_spatial_kg_m2"], 1)
+    return Card(
+        f"Stock, {pretty_depth(depth)}",
+        f"{significant(stock)}\u00a0{carbon}",
+        f"{percent(row['level'])} interval {limits}; mean {mean} ± {spread} "
+        f"{pretty_unit(run.unit)} (SD between cells)",
+    )
 
 
 def _mapped_mean(run: RunDirectory, depth: str) -> list[Card]:

@@ -110,12 +110,14 @@ def _draw_variable(axes: Axes, part: pd.DataFrame, place: int) -> list[str]:
 
 
 def _label_classes(axes: Axes, part: pd.DataFrame, palette: dict[str, str], place: int) -> None:
-    for name, middle in part.groupby("value")["shap"].median().items():
+    medians = part.groupby("value")["shap"].median().sort_values()
+    for rank, (name, middle) in enumerate(medians.items()):
+        above = rank % 2 == 0  # neighbours on opposite sides, so that names do not collide
         axes.annotate(
             str(name),
-            (float(middle), place + 0.42),
+            (float(middle), place + (0.4 if above else -0.4)),
             ha="center",
-            va="bottom",
+            va="bottom" if above else "top",
             fontsize=8,
             color=palette[str(name)],
             fontweight="bold",

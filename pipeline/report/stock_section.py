@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from models.stocks import UNGROUPED, WHOLE_REGION
+
 from .blocks import Block, Cell, Note, Section, Table, cells
 from .group_figure import group_blocks
 from .run_directory import RunDirectory
-from .wording import decimals, digits_for, interval, percent, pretty_depth, with_unit
+from .wording import carbon_unit, decimals, digits_for, interval, percent, pretty_depth, with_unit
 
-WHOLE = ("all", "total", "region", "mapped")
+WHOLE = (WHOLE_REGION,)
 
 
 def stock_section(run: RunDirectory) -> Section:
@@ -39,10 +41,15 @@ def whole_region(stocks: pd.DataFrame, depth: str) -> pd.Series | None:
 
 def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
     rows: list[list[Cell]] = []
+    factor, carbon = carbon_unit(stocks["stock_pg"].max())
+    in_pg = ["stock_pg", "stock_lo", "stock_hi", "stock_pm_study"]
+    stocks = stocks.assign(**{name: stocks[name] * factor for name in in_pg})
     for depth in run.depths:
         part = stocks[stocks["depth"] == depth]
         if part.empty:
             continue
+        if set(part["group"]) <= {*WHOLE, UNGROUPED}:
+            part = part[part["group"].isin(WHOLE)]  # one group is no grouping
         rows.append([Cell(pretty_depth(depth))])
         digits = digits_for(part["stock_pg"].max())
         is_whole = part["group"].isin(WHOLE)
@@ -50,7 +57,6 @@ def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
             rows.append(_stock_row(row, digits))
     level = stocks["level"].dropna()
     stated = percent(level.iloc[0]) if len(level) else ""
-    carbon = "Pg\u00a0C"
     header = (
         "Group",
         "Area (km²)",
@@ -72,8 +78,8 @@ def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
 def _stock_row(row: pd.Series, digits: int) -> list[Cell]:
     whole = row["group"] in WHOLE
     texts = (
-        "whole mapped region" if whole else str(row["group"]),
-        f"{row['area_km2']:,.0f}",
+        "all mapped cells" if whole else str(row["group"]),
+        decimals(row["area_km2"], digits_for(row["area_km2"], 4)),
         decimals(row["mean_kg_m2"]),
         decimals(row["sd_spatial_kg_m2"]),
         decimals(row["sd_mean_kg_m2"]),
@@ -94,7 +100,7 @@ def _area_block(run: RunDirectory) -> Block:
     rows = [
         cells(
             _cause(str(row["cause"])),
-            f"{row['area_km2']:,.1f}",
+            decimals(row["area_km2"], max(1, digits_for(whole, 4))),
             percent(row["area_km2"] / whole if whole else None, 2),
             f"{row['n_cells']:,.0f}",
         )

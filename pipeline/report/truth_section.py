@@ -15,7 +15,7 @@ from .canvas import INK, draw_note, finish, new_figure, tidy
 from .map_panel import Scale, draw_map, panel_height
 from .run_directory import Layer, RunDirectory
 from .stock_section import whole_region
-from .wording import decimals, digits_for, interval, percent, pretty_depth, significant, with_unit
+from .wording import carbon_unit, decimals, digits_for, interval, percent, pretty_depth, with_unit
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -126,8 +126,8 @@ def _table(run: RunDirectory, known: list[tuple[str, tuple[Layer, Layer]]]) -> T
         "MEC",
         f"Area inside the {percent(level)} prediction interval",
         f"Area inside the {percent(confidence)} CI of the mean (Eq. 7)",
-        "True stock (Pg C)",
-        "Stated stock interval (Pg C)",
+        "True stock",
+        "Stated stock interval",
     )
     caption = (
         "True errors and true coverage of the whole map. The CI of Eq. 7 concerns the average of "
@@ -153,18 +153,20 @@ def _row(
         decimals(score.mec),
         _coverage(run, depth, "pi", truth, area, both),
         _coverage(run, depth, "ci", truth, area, both),
-        significant(true_stock) if run.is_socd else "–",
-        _stock_verdict(None if stocks is None else whole_region(stocks, depth), true_stock),
+        *_stock_verdict(None if stocks is None else whole_region(stocks, depth), true_stock),
     )
 
 
-def _stock_verdict(stock: pd.Series | None, true_stock: float) -> str:
+def _stock_verdict(stock: pd.Series | None, true_stock: float) -> tuple[str, str]:
+    """Return the true stock, and whether the stated interval holds it."""
     if stock is None:
-        return "–"
-    digits = digits_for(true_stock)
+        return "–", "–"
+    factor, carbon = carbon_unit(true_stock)
+    digits = digits_for(true_stock * factor)
     held = stock["stock_lo"] <= true_stock <= stock["stock_hi"]
-    limits = interval(stock["stock_lo"], stock["stock_hi"], digits)
-    return f"{limits}: {'holds it' if held else 'misses it'}"
+    limits = interval(stock["stock_lo"] * factor, stock["stock_hi"] * factor, digits)
+    verdict = f"{limits} {carbon}: {'holds it' if held else 'misses it'}"
+    return f"{decimals(true_stock * factor, digits)} {carbon}", verdict
 
 
 def _coverage(

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 
 from .blocks import Block, Note, Picture
 from .canvas import CONTRAST, INK, finish, new_figure, tidy
@@ -85,7 +86,13 @@ def _draw_fine(
     scale = 1e-3 if area.sum() > 20_000 else 1.0
     weights, edges = np.histogram(values, _BINS, weights=area * scale)
     centres = (edges[1:] + edges[:-1]) / 2
-    axes.bar(centres, weights, np.diff(edges), color=_ramp(values, centres), edgecolor="none")
+    corners = [
+        [(left, 0.0), (left, height), (right, height), (right, 0.0)]
+        for (left, right), height in zip(pairwise(edges), weights, strict=True)
+    ]
+    axes.add_collection(PolyCollection(corners, facecolors=_ramp(values, centres)))
+    axes.set_xlim(edges[0], edges[-1])
+    axes.set_ylim(0, 1.08 * float(weights.max()))
     mean = float(np.average(values, weights=area))
     sd = math.sqrt(float(np.average((values - mean) ** 2, weights=area)))
     axes.axvline(mean, color=CONTRAST, linewidth=1.6)

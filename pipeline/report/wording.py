@@ -83,6 +83,14 @@ def significant(value: Any, digits: int = 3) -> str:
     return f"{number:,.{digits_for(number, digits)}f}".replace("-", _MINUS)
 
 
+def carbon_unit(largest_pg: Any) -> tuple[float, str]:
+    """Return the factor from Pg and the unit that suit a stock: Pg, Tg or Gg of carbon."""
+    for factor, unit in ((1.0, "Pg"), (1e3, "Tg")):
+        if not _is_number(largest_pg) or abs(float(largest_pg)) * factor >= 0.1:
+            return factor, f"{unit}{_FIXED_SPACE}C"
+    return 1e6, f"Gg{_FIXED_SPACE}C"
+
+
 def digits_for(reference: Any, digits: int = 3) -> int:
     """Return the decimals that give `reference` so many significant figures."""
     if not _is_number(reference) or float(reference) == 0:

@@ -94,8 +94,9 @@ def _sites(landscape: Landscape, n: int) -> pd.DataFrame:
         for c in centres
     ]
     chosen = np.array([rng.choice(near[i % 12]) for i in range(n)])
-    row, col = rows[chosen], cols[chosen]
-    x, y = grid.transform * (col + 0.5, row + 0.5)
+    row, col, cell = rows[chosen], cols[chosen], grid.transform.a
+    x = grid.transform.c + (col + 0.5) * cell
+    y = grid.transform.f - (row + 0.5) * cell
     sites = pd.DataFrame({"id": [f"P{i:03d}" for i in range(n)], "x": x, "y": y})
     sites["cell_group"] = row * grid.width + col
     first = np.clip(landscape.truth[row, col] + rng.normal(0, 1.3, n), 0.3, None)

@@ -224,8 +224,10 @@ def _stocks() -> pd.DataFrame:
             half = 0.06 * stock
             spread = area * 0.25 * mean * 1e-6
             rows.append(
-                (depth, group, area, mean, 0.25 * mean, 0.03 * mean)
-                + (stock, stock - half, stock + half, 0.9, spread)
+                (
+                    *(depth, group, area, mean, 0.25 * mean, 0.03 * mean),
+                    *(stock, stock - half, stock + half, 0.9, spread),
+                )
             )
     return pd.DataFrame(rows, columns=list(TABLES["3-stocks/stocks.csv"]))
 
@@ -250,7 +252,9 @@ def _group_tests(depths: tuple[str, ...]) -> pd.DataFrame:
                 ("forest", "grassland", "wetland"), (4.5, 3.5, 5.0), letters, strict=True
             ):
                 rows.append(
-                    (depth, basis, group, n, mean * slope, 1.1 * slope, mean * slope, letter)
-                    + (19.0, 7e-5, 0.12, 0.47)
+                    (
+                        *(depth, basis, group, n, mean * slope, 1.1 * slope, mean * slope),
+                        *(letter, 19.0, 7e-5, 0.12, -0.47),
+                    )
                 )
     return pd.DataFrame(rows, columns=list(TABLES["3-stocks/group_tests.csv"]))
