@@ -65,6 +65,9 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     # share_pct sums to 100 within each method: gain, permutation, shap; spread over members
     "2-models/importance.csv": ("variable", "group", "method", "share_pct", "sd_pct", "n_members"),
+    "2-models/importance_by_group.csv": ("group", "method", "share_pct", "sd_pct", "n_members"),
+    # out-of-bag mean and SD over the members that left a site out
+    "2-models/out_of_bag.csv": ("id", "site", "depth", "observed", "predicted", "sd"),
     # mean and SD over members of the SHAP value of each variable at each site
     "2-models/explain/shap_sites.csv": ("id", "variable", "value", "shap_mean", "shap_sd"),
     # value: number, or class name; curve: mean | member band lo/hi
@@ -103,6 +106,15 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     # cause: mapped | missing:<covariate> | class_without_sites:<covariate>=<class> | region
     "3-stocks/area.csv": ("cause", "area_km2", "n_cells"),
+    # variogram of the out-of-bag residuals, and what it does to the mean of the region
+    "3-stocks/correlated_error.csv": (
+        "depth",
+        "status",
+        "nugget",
+        "sill",
+        "range_m",
+        "regional_sd_kg_m2",
+    ),
     # basis: sites | cells; letters by Dunn's test (Holm), effect: epsilon2
     "3-stocks/group_tests.csv": (
         "depth",

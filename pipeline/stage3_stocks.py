@@ -16,7 +16,7 @@ from models.depth import DepthLines, depth_table
 from models.design import Design
 from models.group_tests import group_table
 from models.settings import ModelSettings
-from models.spatial_error import fit_variogram, regional_error_sds
+from models.spatial_error import Variogram, fit_variogram, regional_error_sds
 from models.stocks import RegionSums, stock_table
 
 from .area_causes import area_table
@@ -52,7 +52,20 @@ def map_stocks(
     n_corrected = np.sum([tile["n_corrected"] for tile in tiles], axis=0)
     write_table(paths.stock_table("depth_lines"), depth_table(lines, design.depths, n_corrected))
     if _is_carbon_density(paths):
-        error_sd = correlated_error_sd(paths, design, stack, cells, final)
+        variograms = residual_variograms(paths, design, final["seed"])
+        xy = equal_area_xy(stack.grid.crs, np.column_stack([cells["x"], cells["y"]]))
+        error_sd = regional_error_sds(
+            variograms,
+            xy,
+            cells["area_km2"],
+            cells["group"],
+            len(final["group_codes"]),
+            final["seed"],
+        )
+        write_table(
+            paths.stock_table("correlated_error"),
+            _error_table(design, variograms, error_sd[:, 0]),
+        )
         stocks = stock_table(
             sums, design.depths, _group_names(stack, final), error_sd, settings.intervals.confidence
         )
@@ -80,36 +93,31 @@ def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
     ]
 
 
-def correlated_error_sd(
-    paths: RunPaths,
-    design: Design,
-    stack: Stack,
-    cells: dict[str, npt.NDArray[Any]],
-    final: dict[str, Any],
-) -> npt.NDArray[np.float64]:
-    """Return the SD of the mean correlated error of the region and each group, in kg m-2.
-
-    Parameters
-    ----------
-    cells : dict of arrays
-        A random sample of mapped cells: x, y, area_km2, group.
-
-    Returns
-    -------
-    array of float64, shape (d, g + 2)
-        Region, groups, cells of no group.
-    """
+def residual_variograms(paths: RunPaths, design: Design, seed: int) -> list[Variogram]:
+    """Return the variogram of the out-of-bag residuals of each depth, in (kg m-2)²."""
     residuals = read_table(paths.model_table("out_of_bag"))
-    xy = equal_area_xy(stack.grid.crs, np.column_stack([cells["x"], cells["y"]]))
-    seed = int(final["seed"])
     variograms = []
     for depth in design.depths:
         of_depth = residuals[residuals["depth"] == depth_key(depth)]
         residual = of_depth["observed"].to_numpy(float) - of_depth["predicted"].to_numpy(float)
         places = design.xy[of_depth["site"].to_numpy(np.int64)]
         variograms.append(fit_variogram(places, residual, seed))
-    n_groups = len(final["group_codes"])
-    return regional_error_sds(variograms, xy, cells["area_km2"], cells["group"], n_groups, seed)
+    return variograms
+
+
+def _error_table(
+    design: Design, variograms: Sequence[Variogram], regional_sd: npt.NDArray[np.float64]
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "depth": [depth_key(depth) for depth in design.depths],
+            "status": [variogram.status for variogram in variograms],
+            "nugget": [variogram.nugget for variogram in variograms],
+            "sill": [variogram.sill for variogram in variograms],
+            "range_m": [variogram.range_m for variogram in variograms],
+            "regional_sd_kg_m2": regional_sd,
+        }
+    )
 
 
 def _region_sums(tiles: Sequence[Any]) -> RegionSums:
