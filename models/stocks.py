@@ -1,4 +1,4 @@
-"""Equations 1-3 of the study, and stocks by depth and group from streamed map tiles."""
+"""Equation 3 of the study, and stocks by depth and group from streamed map tiles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Number = TypeVar("Number", float, FloatArray)
 
-CARBON_SHARE_OF_SOM = 0.58
 PG_PER_KM2_KG_M2 = 1e-6
 """1 kg m-2 over 1 km² is 1e6 kg; 1 Pg is 1e12 kg."""
 WHOLE_REGION = "all"
@@ -25,32 +24,6 @@ ROWS_AT_ONCE = 16
 """Member maps turned to float64 together: bounds the copy, long enough for BLAS."""
 NORMAL_POINTS = 199
 """Points of the normal distribution each member total is spread over."""
-
-
-def soc_from_som(som_g_kg: Number) -> Number:
-    """Return organic carbon from organic matter, unit kept (Yang et al. 2025, Eq. 2)."""
-    return CARBON_SHARE_OF_SOM * som_g_kg
-
-
-def socd_kg_m2(
-    soc_g_kg: Number,
-    bulk_density_g_cm3: Number,
-    thickness_cm: Number,
-    coarse_fraction: Number,
-) -> Number:
-    """Return the carbon density of layers in kg m-2; sum over layers for Yang et al. 2025, Eq. 1.
-
-    Parameters
-    ----------
-    soc_g_kg : float or array
-        Organic carbon of the fine earth.
-    bulk_density_g_cm3 : float or array
-        Of the fine earth.
-    thickness_cm : float or array
-    coarse_fraction : float or array
-        Volume fraction of gravel > 2 mm, 0-1 (the study's tables give percent).
-    """
-    return soc_g_kg * bulk_density_g_cm3 * thickness_cm * (1 - coarse_fraction) * 0.01
 
 
 def stock_pg(area_km2: Number, socd_kg_m2: Number) -> Number:

@@ -1,4 +1,4 @@
-"""Eqs. 1-3 by hand; stocks from tiles, whatever the tiles."""
+"""Eq. 3 by hand; stocks from tiles, whatever the tiles."""
 
 from itertools import pairwise
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.stocks import RegionSums, soc_from_som, socd_kg_m2, stock_pg, stock_table, tile_sums
+from models.stocks import RegionSums, stock_pg, stock_table, tile_sums
 
 DEPTHS = ((0.0, 10.0), (0.0, 30.0))
 NO_ERROR = np.zeros((2, 5))
@@ -26,22 +26,6 @@ def sums_of(maps, mean, area, group, cells=slice(None)):
 
 def table_of(sums: RegionSums, error=NO_ERROR, level=0.9):
     return stock_table(sums, DEPTHS, ["forest", "grassland", "wetland"], error, level)
-
-
-def test_equation_1_by_hand():
-    # 30 g/kg in 1.1 g/cm3, 10 cm, a tenth gravel: 0.030 · 1100 kg m-3 · 0.1 m · 0.9 = 2.97 kg m-2
-    assert socd_kg_m2(30.0, 1.1, 10.0, 0.1) == pytest.approx(2.97)
-
-
-def test_equation_1_sums_over_layers():
-    layers = socd_kg_m2(
-        np.array([50.0, 20.0]), np.array([0.8, 1.3]), np.array([10.0, 20.0]), np.array([0.0, 0.25])
-    )
-    assert layers.sum() == pytest.approx(4.0 + 3.9)
-
-
-def test_equation_2_by_hand():
-    assert soc_from_som(50.0) == pytest.approx(29.0)
 
 
 def test_equation_3_reproduces_the_published_total():
