@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .kernel_drainage import raise_above_receiver
 from .random_fields import gaussian_field, standardised
 from .world_lattice import BoolArray, FloatArray, WorldLattice
 
@@ -60,6 +59,8 @@ def make_relief(seed: int, region: BoolArray) -> Relief:
 def drain(elevation: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return elevations from which rivers reach the edge, and log upslope area in cells."""
     from pyflwdir import dem, from_array
+
+    from .kernel_drainage import raise_above_receiver
 
     filled, d8 = dem.fill_depressions(elevation.astype(np.float32), outlets="edge")
     network = from_array(d8, ftype="d8")

@@ -19,7 +19,7 @@ from .world_lattice import BoolArray, FloatArray
 
 MEAN_KG_M2 = 4.2
 """Mean of SOCD 0-10 cm over the region (Yang et al. 2025)."""
-SD_KG_M2 = 1.72
+SD_KG_M2 = 1.66
 COVARIATE_SHARE = 0.86
 """Share of covariates in the variance that redistribution leaves; noise has the rest."""
 FLOOR_KG_M2 = 0.3
