@@ -21,8 +21,8 @@ Features: TypeAlias = npt.NDArray[np.int16]
 Children: TypeAlias = npt.NDArray[np.int32]
 Integers: TypeAlias = npt.NDArray[np.int64]
 
-BLOCK = 512
-"""Rows in a block: one column of it is 2 KiB, so that all of them and the buffers stay in cache."""
+BLOCK = 1024
+"""Rows in a block: one column of it is 4 KiB, so that all of them and the buffers stay in cache."""
 MAX_NODES = 255
 """Trees that keep more nodes than this within a block are walked down row by row."""
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from .ensemble import Float32Array, TreeEnsemble
 
-_CHUNK_BLOCKS = 32  # covariates of 16,384 rows stay in the L2 cache while all members pass
+_CHUNK_BLOCKS = 16  # covariates of 16,384 rows stay in the L2 cache while all members pass
 _MAX_CUTS = 200_000  # enough thresholds to know where the members split
 _MAX_ROWS = 1 << 18  # rows ordered and copied at a time
 
@@ -64,7 +64,7 @@ def _predict_part(
     from .kernel_order import block_order
     from .kernel_predict import BLOCK, MAX_NODES, predict_blocks
 
-    # 16 floats more than a block: rows 2 KiB apart would compete for the same cache lines
+    # 16 floats more than a block: rows 4 KiB apart would compete for the same cache lines
     buffers = _aligned((MAX_NODES + 2, BLOCK + 16))
     order = block_order(np.ascontiguousarray(rows.T), cuts, cut_offsets, BLOCK)
     for chunk in _chunks(rows, order, BLOCK):
