@@ -9,9 +9,8 @@ from .run_directory import RunDirectory
 from .wording import probability, significant
 
 _STATISTICS = {
-    "spearman": "Spearman’s ρ",
-    "kruskal_h": "Kruskal-Wallis H",
-    "kruskal": "Kruskal-Wallis H",
+    "spearman_rho": "Spearman’s ρ",
+    "kruskal_wallis_h": "Kruskal-Wallis H",
     "vif": "VIF",
     "gvif_1_df": "GVIF^(1/df)",
 }

@@ -59,6 +59,7 @@ def score_table_blocks(run: RunDirectory) -> list[Block]:
     table = run.table("2-models/scores.csv")
     if table is None:
         return [Note("This run holds no scores.", "missing")]
+    table = _with_interval_share(run, table)
     first = run.depths[0]
     blocks: list[Block] = [
         _learner_table(run, table[table["depth"] == first], _caption(run, first)),
@@ -72,7 +73,7 @@ def score_table_blocks(run: RunDirectory) -> list[Block]:
         blocks.append(
             _learner_table(
                 run,
-                measured[measured["depth"] == first],
+                _with_interval_share(run, measured[measured["depth"] == first]),
                 "The same scores on the sites whose bulk density was measured, not filled.",
                 folded=True,
             )
@@ -134,7 +135,24 @@ def _scheme_heading(scheme: str) -> Cell:
     return Cell(scheme_title(scheme), explanation, "doubt" if scheme == _FLATTERING else "")
 
 
+def _with_interval_share(run: RunDirectory, table: pd.DataFrame) -> pd.DataFrame:
+    """Add the share of predictions that have an interval.
+
+    Folds make intervals only for the learner they choose and for the one that makes the maps; a
+    coverage over the few sites of the folds that chose another learner would mislead.
+    """
+    predictions = run.table("2-models/cv_predictions.csv")
+    if predictions is None:
+        return table.assign(interval_share=1.0)
+    keys = ["learner", "scheme", "depth"]
+    has_interval = predictions.assign(interval_share=predictions["pi_lower"].notna())
+    shares = has_interval.groupby(keys)["interval_share"].mean().reset_index()
+    return table.merge(shares, on=keys, how="left")
+
+
 def _score_cell(row: pd.Series, score: str, style: str) -> Cell:
+    if score in ("picp90", "width90") and row["interval_share"] < 1:
+        return Cell("–", style=style)
     value, limits = row.get(score), (row.get(f"{score}_lo"), row.get(f"{score}_hi"))
     if score == "picp90":
         low, high = (percent(limit).removesuffix("\u00a0%") for limit in limits)
@@ -156,7 +174,7 @@ def _caption(run: RunDirectory, depth: str) -> str:
         "efficiency 1 − Σ(O−P)²/Σ(O−Ō)²: 1 is perfect, 0 no better than the mean. R² (Eq. 4) is "
         "Σ(P−Ō)²/Σ(O−Ō)², which rewards scatter; it is here to compare with the study that uses "
         f"it. PICP: share of observations inside the {percent(run.interval_level)} "
-        "prediction interval. “Chosen in each fold” includes the choice of learner in what is "
+        "prediction interval, given where every fold made one. “Chosen in each fold” includes the choice of learner in what is "
         "validated."
     )
 

@@ -29,8 +29,8 @@ def truth_section(run: RunDirectory) -> Section | None:
     blocks: list[Block] = [
         Note(
             "The data of this run were made up, so the true map is known. The table compares "
-            "every mapped cell with it. The truth has no measurement error, and an interval for a "
-            "field measurement may therefore hold slightly more than it states."
+            "every mapped cell with it. The truth is free of the error that measurements at sites "
+            "have, so an interval made for measurements holds more of it than it states."
         )
     ]
     depth, (truth, mean) = known[0]

@@ -118,9 +118,9 @@ def _issues(sites: pd.DataFrame) -> pd.DataFrame:
 
 
 def _screening() -> pd.DataFrame:
-    rows = [(v, "correlation", "spearman", 0.4, 1e-4, 0.05, "kept") for v in NUMBERS]
-    rows.append(("vegetation", "correlation", "kruskal_h", 21.3, 2e-5, 0.05, "kept"))
-    rows.append(("elevation", "correlation", "spearman", 0.07, 0.41, 0.05, "dropped"))
+    rows = [(v, "correlation", "spearman_rho", 0.4, 1e-4, 0.05, "kept") for v in NUMBERS]
+    rows.append(("vegetation", "correlation", "kruskal_wallis_h", 21.3, 2e-5, 0.05, "kept"))
+    rows.append(("elevation", "correlation", "spearman_rho", 0.07, 0.41, 0.05, "dropped"))
     rows.append(("evi", "inflation", "vif", 24.8, np.nan, 10.0, "dropped"))
     rows += [(v, "inflation", "vif", 3.1, np.nan, 10.0, "kept") for v in GROUPS]
     return pd.DataFrame(rows, columns=list(TABLES["1-features/screening.csv"]))

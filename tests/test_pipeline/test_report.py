@@ -20,6 +20,7 @@ from pipeline.report.headline import headline_cards
 from pipeline.report.map_section import map_section
 from pipeline.report.provenance_section import provenance_section
 from pipeline.report.run_directory import RunDirectory
+from pipeline.report.score_tables import score_table_blocks
 from pipeline.report.stock_section import stock_section
 from pipeline.report.truth_section import truth_section
 from tests.test_pipeline.example_run import write_example_run
@@ -179,6 +180,19 @@ def test_headline_numbers_are_those_of_the_tables(complete, page):
     chosen = scores.query("learner == 'xgb' and depth == '0_10'").set_index("scheme")["mec"]
     for scheme, title in (("random", "random folds"), ("spatial", "spatial blocks")):
         assert f"Model efficiency, {title} {chosen[scheme]:.2f}" in page.text
+
+
+def test_coverage_over_a_few_folds_is_not_shown(copy):
+    file = copy / "2-models" / "cv_predictions.csv"
+    predictions = pd.read_csv(file)
+    partly = (predictions["learner"] == "brt") & (predictions["fold"] > 0)
+    predictions.loc[partly, ["pi_lower", "pi_upper"]] = np.nan
+    predictions.to_csv(file, index=False)
+    table = score_table_blocks(RunDirectory.open(copy))[0]
+    coverage = {row[0].text: row[8].text for row in table.rows[1:6]}
+    assert table.header[8] == "PICP"
+    assert coverage["Boosted regression trees"] == "–"
+    assert coverage["XGBoost"] == "89.0\u00a0%"
 
 
 def test_text_from_the_data_is_escaped(complete, page):
