@@ -174,8 +174,8 @@ def _caption(run: RunDirectory, depth: str) -> str:
         "efficiency 1 − Σ(O−P)²/Σ(O−Ō)²: 1 is perfect, 0 no better than the mean. R² (Eq. 4) is "
         "Σ(P−Ō)²/Σ(O−Ō)², which rewards scatter; it is here to compare with the study that uses "
         f"it. PICP: share of observations inside the {percent(run.interval_level)} "
-        "prediction interval, given where every fold made one. “Chosen in each fold” includes the choice of learner in what is "
-        "validated."
+        "prediction interval, given where every fold made one. “Chosen in each fold” includes "
+        "the choice of learner in what is validated."
     )
 
 

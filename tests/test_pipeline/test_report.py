@@ -189,8 +189,8 @@ def test_coverage_over_a_few_folds_is_not_shown(copy):
     predictions.loc[partly, ["pi_lower", "pi_upper"]] = np.nan
     predictions.to_csv(file, index=False)
     table = score_table_blocks(RunDirectory.open(copy))[0]
-    coverage = {row[0].text: row[8].text for row in table.rows[1:6]}
-    assert table.header[8] == "PICP"
+    coverage = {row[0].text: row[9].text for row in table.rows[1:6]}
+    assert table.header[9] == "PICP"
     assert coverage["Boosted regression trees"] == "–"
     assert coverage["XGBoost"] == "89.0\u00a0%"
 
