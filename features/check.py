@@ -8,7 +8,7 @@ from pathlib import Path
 from .check_declarations import check_declarations
 from .check_files import check_files
 from .check_rasters import check_covariate, check_opens
-from .check_sites import check_sites
+from .check_sites import MIN_SITES, check_sites
 from .depths import DepthInterval
 from .errors import InputError, Problem
 from .grid import Grid
@@ -22,6 +22,7 @@ def check_sources(
     base_dir: Path,
     manifest_file: Path,
     depths: Sequence[DepthInterval] | None = None,
+    min_places: int = MIN_SITES,
 ) -> tuple[list[Problem], IssueLog]:
     """Open every source a manifest names and return all that is wrong with it.
 
@@ -37,6 +38,8 @@ def check_sources(
         Named in the problems.
     depths : sequence of (top, bottom), optional
         Target depths in cm; by default those of the ready targets, else the study's.
+    min_places : int
+        Places that the folds asked for need.
 
     Returns
     -------
@@ -60,7 +63,10 @@ def check_sources(
         if present[f"forcing.{name}"]:
             problems += check_opens(forcing, base_dir)
     if present["sites"]:
-        problems += check_sites(manifest.sites, base_dir, grid, log, depths)
+        # a unit that the declarations refused fails again when the table is read: say it once
+        told = {(problem.what, problem.mend) for problem in problems}
+        found = check_sites(manifest.sites, base_dir, grid, log, depths, min_places)
+        problems += [each for each in found if (each.what, each.mend) not in told]
     return list(dict.fromkeys(problems)), log
 
 

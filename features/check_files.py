@@ -55,26 +55,26 @@ def _look_for(
     try:
         paths = source_files(source, patterns, base_dir)
     except InputError as error:
-        what = f"file not found; it should hold {_described(source, name)}"
+        what = f"file not found{_described(source)}"
         missing = sorted({problem.where for problem in error.problems})
-        return {
-            path: Problem(f"{file} {name}", what, f"{_obtain(source)}, and put it at {path}")
-            for path in missing
-        }
+        return {path: Problem(f"{file} {name}", what, _obtain(source, path)) for path in missing}
     return _altered(source, paths, name, file)
 
 
-def _described(source: Source, name: str) -> str:
+def _described(source: Source) -> str:
     details = [source.product, source.period, source.native_resolution]
     text = ", ".join(detail for detail in details if detail)
-    return text or f"the source `{name}`"
+    return f"; it should hold {text}" if text else ""
 
 
-def _obtain(source: Source) -> str:
+def _obtain(source: Source, path: str) -> str:
     if source.url:
-        return f"run `solum fetch`, or download {source.url}"
+        return f"download {source.url}, and put it at {path}"
+    publisher = source.address or source.product
+    if publisher is None:
+        return f"correct the path in the manifest, or put the file at {path}"
     licence = f" (licence: {source.licence})" if source.licence else ""
-    return f"obtain it from {source.address or source.product or 'its publisher'}{licence}"
+    return f"obtain it from {publisher}{licence}, and put it at {path}"
 
 
 def _altered(source: Source, paths: list[Path], name: str, file: str) -> dict[str, Problem]:

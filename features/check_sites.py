@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,15 +13,18 @@ import pandas as pd
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from .depths import DepthInterval, depth_key
+from .depths import DepthInterval, depth_key, depth_label
 from .errors import InputError, Problem
 from .grid import Grid
 from .issues import Issue, IssueLog
 from .manifest import Column, Sites
-from .sites import SiteRecords, build_sites
+from .sites import MIN_DEEP_SITES, SiteRecords, build_sites, left_out_depths
 
 MIN_SITES = 10
 """Fewer sites cannot be dealt into folds, tuned and tested."""
+
+DEPTH_LEFT_OUT = "depth_left_out"
+"""Code of the doubt that too few sites reach a deeper layer to map it."""
 
 STUDY_DEPTHS: tuple[DepthInterval, ...] = ((0, 10), (0, 30), (0, 50))
 
@@ -30,6 +35,7 @@ def check_sites(
     grid: Grid | None,
     log: IssueLog,
     depths: Sequence[DepthInterval] | None = None,
+    min_places: int = MIN_SITES,
 ) -> list[Problem]:
     """Return what is wrong with the sites table; doubts go to `log`, one line a kind.
 
@@ -45,6 +51,8 @@ def check_sites(
         Receives doubts.
     depths : sequence of (top, bottom), optional
         Target depths in cm; by default those of the ready targets, else the study's.
+    min_places : int
+        Places on the grid that the folds asked for need.
     """
     problems = _missing_columns(sites, base_dir)
     if problems:
@@ -58,8 +66,10 @@ def check_sites(
         return list(error.problems)
     finally:
         _summarise(rows, log)
-    return _target_problems(records, depths[0], str(sites.file)) + _place_problems(
-        records, grid, str(sites.file), log
+    _doubt_deep_layers(records, depths, str(sites.file), log)
+    needed = max(MIN_SITES, min_places)
+    return _target_problems(records, depths[0], str(sites.file), needed) + _place_problems(
+        records, grid, str(sites.file), log, needed
     )
 
 
@@ -71,6 +81,10 @@ def _missing_columns(sites: Sites, base_dir: Path) -> list[Problem]:
     except (ValueError, OSError) as error:  # ParserError and UnicodeDecodeError are ValueErrors
         what = f"cannot be read as a table ({error})"
         return [Problem(str(path), what, "save it as comma-separated text in UTF-8")]
+    if len(present) == 1 and (other := _other_separator(present[0])):
+        what = f"its columns are separated by {other}, not by commas: {present[0][:60]!r}"
+        mend = "save it as comma-separated text, with points as decimal marks"
+        return [Problem(str(sites.file), what, mend)]
     problems = []
     for place, name in _columns_named(sites):
         if name in present:
@@ -81,6 +95,11 @@ def _missing_columns(sites: Sites, base_dir: Path) -> list[Problem]:
             Problem(str(sites.file), f"has no column {name!r} ({place})", f"correct it; {hint}")
         )
     return problems
+
+
+def _other_separator(header: str) -> str | None:
+    names = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    return next((name for mark, name in names.items() if mark in header), None)
 
 
 def _nearest(name: str, present: list[str]) -> list[str]:
@@ -104,29 +123,51 @@ def _columns_named(sites: Sites) -> list[tuple[str, str]]:
 
 def _summarise(rows: IssueLog, log: IssueLog) -> None:
     """Add one issue for each kind and column instead of one for each row."""
-    kinds: dict[tuple[str, str, str, str, str], int] = {}
+    kinds: Counter[Issue] = Counter()
     for issue in rows.issues:
-        kind = (issue.file, issue.column, issue.code, issue.action, issue.message)
-        kinds[kind] = kinds.get(kind, 0) + 1
-    for (file, column, code, action, message), n in kinds.items():
-        text = message if n == 1 else f"{n} rows {action}: {message}"
-        log.add(Issue(file, None, column, code, str(n), action, text))
+        if issue.code == "depth_not_reached":  # told with the other depths that few sites reach
+            continue
+        kinds[replace(issue, row=None if issue.row is None else 0, value="")] += 1
+    for kind, n in kinds.items():
+        rows_concerned = "" if kind.row is None else f"{n} row{'s' * (n > 1)} {kind.action}: "
+        log.add(replace(kind, row=None, value=str(n), message=f"{rows_concerned}{kind.message}"))
 
 
-def _target_problems(records: SiteRecords, depth: DepthInterval, file: str) -> list[Problem]:
+def _doubt_deep_layers(
+    records: SiteRecords, depths: Sequence[DepthInterval], file: str, log: IssueLog
+) -> None:
+    for depth in left_out_depths(records.sites, depths):
+        key = f"target_{depth_key(depth)}"
+        n = int(records.sites[key].notna().sum())
+        message = (
+            f"{n or 'no'} site{'s reach' if n > 1 else ' reaches'} {depth[1]:g} cm; "
+            f"{MIN_DEEP_SITES} are needed to map {depth_label(depth)}"
+        )
+        log.add(Issue(file, None, key, DEPTH_LEFT_OUT, str(n), "dropped", message))
+
+
+def _target_problems(
+    records: SiteRecords, depth: DepthInterval, file: str, needed: int
+) -> list[Problem]:
     target = records.sites[f"target_{depth_key(depth)}"]
     places = records.sites["group_key"].nunique()
-    if places < MIN_SITES:
-        what = f"only {places} places have a target; at least {MIN_SITES} are needed"
-        return [Problem(file, what, "add sites, or check `where`, depths and ids")]
+    if places < needed:
+        what = f"{places} place{'s' * (places != 1)} with a target; at least {needed} are needed"
+        return [Problem(file, what, _more_places(needed))]
     if target.nunique() == 1:
         what = f"the target is {target.iloc[0]:g} at every site: nothing can be learned"
         return [Problem(file, what, "check the target's column")]
     return []
 
 
+def _more_places(needed: int) -> str:
+    if needed > MIN_SITES:
+        return "add sites, or ask for fewer folds (model.folds)"
+    return "add sites, or check `where`, depths and ids"
+
+
 def _place_problems(
-    records: SiteRecords, grid: Grid | None, file: str, log: IssueLog
+    records: SiteRecords, grid: Grid | None, file: str, log: IssueLog, needed: int
 ) -> list[Problem]:
     """Say how many sites lie off the grid; all of them is an error."""
     try:
@@ -149,8 +190,8 @@ def _place_problems(
     if off.any():
         message = f"{off.sum()} of {len(x)} sites lie off the grid and train no model"
         log.add(Issue(file, None, "x, y", "off_grid", str(off.sum()), "dropped", message))
-    if off.any() and len(x) - off.sum() < MIN_SITES:
-        what = f"only {len(x) - off.sum()} of {len(x)} sites lie on the grid"
+    if off.any() and len(x) - off.sum() < needed:
+        what = f"only {len(x) - off.sum()} of {len(x)} sites lie on the grid; {needed} are needed"
         return [Problem(file, what, "check `region` and `sites.crs`")]
     return []
 

@@ -40,3 +40,7 @@ class InputError(ValueError):
     def __init__(self, problems: Sequence[Problem] | Problem) -> None:
         self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """Travel between processes with the problems, not with their text alone."""
+        return type(self), (self.problems,)

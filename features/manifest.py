@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from annotated_types import Len
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from features.depths import DepthInterval
-from features.variables import VariableGroup, VariableKind
+from .depths import DepthInterval
+from .variables import VariableGroup, VariableKind
 
 Resampling = Literal["auto", "nearest", "bilinear", "average", "mode"]
 TerrainAttribute = Literal[
@@ -152,6 +152,11 @@ class Sites(Source):
     @model_validator(mode="after")
     def _target_can_be_computed(self) -> Sites:
         columns = self.columns
+        if self.covariate_source == "site" and not self.covariate_columns:
+            raise ValueError(
+                "`covariate_source: site` needs `covariate_columns`: which column of the table "
+                "holds which covariate"
+            )
         if self.targets:
             return self
         if self.layer_columns:

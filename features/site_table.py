@@ -187,7 +187,9 @@ def _numbers(
     if bad.any():
         first = text[bad].iloc[0]
         rows = rows_text(raw.loc[bad, "file_row"])
-        what = f"{bad.sum()} values are no numbers ({rows}; the first is {first!r})"
+        n = bad.sum()
+        said = "values are no numbers" if n > 1 else "value is no number"
+        what = f"{n} {said} ({rows}; the first is {first!r})"
         problems.append(Problem(where, what, "correct them, or leave the cells empty"))
     if quantity in ("coordinate", "raw"):
         return numbers, problems
@@ -209,7 +211,9 @@ def _rows_without_place(file: str, table: pd.DataFrame) -> list[Problem]:
     for name in ("id", "x", "y"):
         absent = table[name].isna()
         if absent.any():
-            what = f"{absent.sum()} without {name} ({rows_text(table.loc[absent, 'file_row'])})"
+            n = absent.sum()
+            rows = rows_text(table.loc[absent, "file_row"])
+            what = f"{n} row{'s have' if n > 1 else ' has'} no {name} ({rows})"
             problems.append(Problem(file, what, "complete or remove these rows"))
     return problems
 

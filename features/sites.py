@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .depths import DepthInterval, depth_key
+from .depths import DepthInterval, depth_key, depth_label
 from .errors import InputError, Problem
 from .issues import Issue, IssueLog
 from .layer_depths import plausible_depths
@@ -32,6 +32,16 @@ LAYER_COLUMNS = (
     "cf_filled",
     "file_row",
 )
+
+
+MIN_DEEP_SITES = 10
+"""Sites that must reach a deeper layer before a line can carry the map down to it."""
+
+
+def left_out_depths(sites: pd.DataFrame, depths: Sequence[DepthInterval]) -> list[DepthInterval]:
+    """Return the deeper intervals that fewer than `MIN_DEEP_SITES` sites reach."""
+    n_reached = {depth: sites[f"target_{depth_key(depth)}"].notna().sum() for depth in depths}
+    return [depth for depth in depths[1:] if n_reached[depth] < MIN_DEEP_SITES]
 
 
 @dataclass(frozen=True)
@@ -248,7 +258,10 @@ def _with_target(
     )  # fmt: skip
     kept = records[~missing].drop(columns="file_row").reset_index(drop=True)
     if len(kept) < 2:
-        what = f"{len(kept)} of {len(records)} sites have a target at {key} cm; a model needs more"
+        what = (
+            f"{len(kept)} of {len(records)} sites have a target at {depth_label(depths[0])}; "
+            f"a model needs more"
+        )
         mend = "check depths, their units, `min_coverage` and `where`"
         raise InputError(Problem(file, what, mend))
     return kept

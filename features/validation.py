@@ -16,6 +16,21 @@ from .yaml_loader import KeyPath, LineNumbers
 
 Model = TypeVar("Model", bound=BaseModel)
 
+TOO_SHORT = "has too few entries"
+EXPECTED = {
+    "int_parsing": "a whole number is expected",
+    "int_type": "a whole number is expected",
+    "int_from_float": "a whole number is expected",
+    "float_parsing": "a number is expected",
+    "float_type": "a number is expected",
+    "bool_parsing": "true or false is expected",
+    "bool_type": "true or false is expected",
+    "tuple_type": "a list is expected, such as [1, 2]",
+    "dict_type": "a section of `key: value` pairs is expected",
+    "model_type": "a section of `key: value` pairs is expected",
+}
+"""Pydantic's kinds of error in the words of a person who writes YAML, not Python."""
+
 
 def validate(
     model_class: type[Model], data: dict[str, Any], lines: LineNumbers, file: Path
@@ -45,11 +60,20 @@ def validate(
         for detail in error.errors(include_url=False):
             path = _path_in(data, detail["loc"], detail["type"])
             what, mend = _explain(model_class, path, dict(detail))
-            where = f"{file}:{lines.line(path)} {key_path(path, data)}".rstrip()
+            where = lines.place(path, file, key_path(path, data))
             # A value that fits no branch of a union gives one error for each branch: keep one.
             problems.setdefault(path, Problem(where, what, mend))
+        _drop_echoes(problems)
         in_order = sorted(problems.items(), key=lambda item: lines.line(item[0]))
         raise InputError([problem for _, problem in in_order]) from error
+
+
+def _drop_echoes(problems: dict[KeyPath, Problem]) -> None:
+    """Leave out that a list is too short where only its wrong entries make it so."""
+    for path in list(problems):
+        inside = any(other[: len(path)] == path and other != path for other in problems)
+        if inside and problems[path].what.endswith(TOO_SHORT):
+            del problems[path]
 
 
 def key_path(path: KeyPath, data: Any) -> str:
@@ -94,11 +118,14 @@ def _explain(model: type[BaseModel], path: KeyPath, detail: dict[str, Any]) -> t
         return f"key `{name}` is missing", f"add `{name}: ...`{_meaning(model, path)}"
     if kind == "extra_forbidden":
         return f"unknown key `{name}`", _suggestion(name, model_at(model, path[:-1]))
+    if kind == "too_short":
+        least = detail["ctx"]["min_length"]
+        return f"got {_short(value)}: `{name}` {TOO_SHORT}", f"give at least {least}"
     if kind == "value_error":
         return message.removeprefix("Value error, "), "change these keys as said"
     if kind == "string_type" and isinstance(value, int | float):
         return f"text expected, got the number {value}", f'put quotes round it: "{value}"'
-    what = f"got {_short(value)}: {message[:1].lower()}{message[1:]}"
+    what = f"got {_short(value)}: {EXPECTED.get(kind, f'{message[:1].lower()}{message[1:]}')}"
     if value is None:
         return f"`{name}` has no value", f"give it one, or leave the key out{_meaning(model, path)}"
     if kind == "literal_error":

@@ -22,10 +22,28 @@ class LineNumbers:
     ----------
     lines : mapping of key path to int
         1-based line numbers; the empty path is the document itself.
+    overrides : mapping of key path to str, optional
+        What was set from elsewhere, and how: it has no line in the file.
     """
 
-    def __init__(self, lines: Mapping[KeyPath, int]) -> None:
+    def __init__(
+        self, lines: Mapping[KeyPath, int], overrides: Mapping[KeyPath, str] | None = None
+    ) -> None:
         self._lines = dict(lines)
+        self._overrides = dict(overrides or {})
+
+    def overridden(self, overrides: Mapping[KeyPath, str]) -> LineNumbers:
+        """Return the same lines, with some keys set from elsewhere."""
+        return LineNumbers(self._lines, overrides)
+
+    def place(self, path: KeyPath, file: Path, name: str) -> str:
+        """Return where a key was set, for a message: file, line and `name`, or the override."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self._overrides:
+                return self._overrides[path[:length]]
+        if not self._lines:
+            return f"{file} {name}".rstrip()
+        return f"{file}:{self.line(path)} {name}".rstrip()
 
     def line(self, path: KeyPath) -> int:
         """Return the line of a key, or of its nearest parent that is in the file."""
@@ -88,7 +106,11 @@ def load_yaml(path: Path) -> tuple[dict[str, Any], LineNumbers]:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):
             raise InputError(
-                Problem(str(path), "has no `key: value` pairs at its top", "see README.md")
+                Problem(
+                    str(path),
+                    "has no `key: value` pairs at its top, so it is no manifest",
+                    "let `solum init SITES.csv RASTER_DIR` write a first one",
+                )
             )
         lines, repeated = _lines_and_repetitions(node)
         if repeated:

@@ -14,8 +14,8 @@ from features.depths import depth_key
 
 from .design import Design, FloatArray
 from .fold_intervals import FoldIntervals
-from .fold_tasks import SITE_SUFFIX, STUDY, FoldResult
-from .settings import ModelSettings
+from .fold_tasks import SITE_SUFFIX, FoldResult
+from .settings import STUDY, ModelSettings
 from .study_cv import with_best_grid_point
 
 SELECTED = "selected"

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from .blas import one_blas_thread
 from .design import FloatArray
-from .fold_tasks import STUDY, FoldResult, FoldTask, training_design
+from .fold_tasks import FoldResult, FoldTask, training_design
 from .learners import Params
 from .nested_cv import intervals_of
 from .preparation import Preparation
+from .settings import STUDY
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,6 @@ from .folds import BlockSize, block_size_from_variogram, random_folds, spatial_f
 from .learners import LARGE
 from .settings import ModelSettings
 
-STUDY = "random_study"
 SITE_SUFFIX = "_site_covariates"
 """Ends the name of the scheme whose held-out rows, too, have covariates measured at the site."""
 
@@ -163,7 +162,7 @@ def inner_folds(task: FoldTask, rows: IntArray) -> IntArray:
 
     Raises
     ------
-    ValueError
+    InputError
         If the rows lie in fewer groups or blocks than there are inner folds.
     """
     xy, groups = task.design.xy[rows], task.design.groups[rows]

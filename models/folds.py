@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from features.errors import InputError, Problem
+
 from .design import FloatArray, IntArray
 from .settings import FoldSettings
 
@@ -61,15 +63,16 @@ def random_folds(groups: IntArray, n: int, seed: int) -> IntArray:
 
     Raises
     ------
-    ValueError
+    InputError
         If there are fewer groups than folds.
     """
     unit, sizes = _units(groups)
     if len(sizes) < n:
-        raise ValueError(
-            f"{n} folds need at least {n} groups of sites that may part; there are {len(sizes)}. "
-            f"Ask for fewer folds (model.folds)"
+        what = (
+            f"{n} folds need at least {n} groups of sites that may part (sites of one cell stay "
+            f"together); there are {len(sizes)}"
         )
+        raise InputError(Problem("model.folds", what, "ask for fewer folds, or add sites"))
     return _deal(sizes, n, seed)[unit]
 
 
@@ -93,15 +96,20 @@ def spatial_folds(
 
     Raises
     ------
-    ValueError
+    InputError
         If fewer squares than folds hold sites.
     """
     unit, sizes = _units(spatial_blocks(xy, groups, block_size_m))
     if len(sizes) < n:
-        raise ValueError(
-            f"{n} spatial folds need at least {n} blocks; squares of {block_size_m / 1000:g} km "
-            f"give {len(sizes)}. Choose smaller blocks (model.folds.block_size_m) or fewer folds"
+        what = (
+            f"{n} spatial folds need at least {n} blocks; squares of "
+            f"{block_size_m / 1000:g} km give {len(sizes)}"
         )
+        mend = (
+            "choose smaller blocks (model.folds.block_size_m), fewer folds (model.folds.outer and "
+            "inner), or leave spatial out of model.schemes"
+        )
+        raise InputError(Problem("model.folds", what, mend))
     return _deal(sizes, n, seed)[unit]
 
 

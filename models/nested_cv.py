@@ -12,7 +12,6 @@ from .blas import one_blas_thread
 from .depth import DepthLines, DepthRatios, ordered
 from .design import Design, FloatArray
 from .fold_tasks import (
-    STUDY,
     FoldResult,
     FoldTask,
     inner_folds,
@@ -21,6 +20,7 @@ from .fold_tasks import (
 )
 from .learners import LEARNERS, Fitted, Params
 from .preparation import Preparation
+from .settings import STUDY
 from .tuning import Tuned, grid_predictions, tune
 
 

@@ -12,10 +12,10 @@ from features.depths import depth_key
 
 from .design import Design, IntArray
 from .fold_collection import SELECTED, CrossValidation
-from .fold_tasks import SITE_SUFFIX, STUDY, seed_of
+from .fold_tasks import SITE_SUFFIX, seed_of
 from .folds import spatial_blocks
 from .metrics import SCORE_NAMES, bias, bootstrap_ci, flatten, mae, mec, rmse, score_all
-from .settings import ModelSettings
+from .settings import STUDY, ModelSettings
 
 KEYS = ["learner", "scheme", "depth"]
 

@@ -12,6 +12,8 @@ from features.manifest import Section
 
 LearnerName = Literal["rf", "svm", "brt", "xgb"]
 SchemeName = Literal["random", "spatial", "random_study"]
+STUDY = "random_study"
+"""The study's way: tuned and scored on the same folds, screened on all sites."""
 
 
 class FoldSettings(Section):
@@ -60,7 +62,11 @@ class ModelSettings(Section):
         default_factory=dict, description="search spaces that replace a learner's default grid"
     )
     depths: Annotated[tuple[DepthInterval, ...], Len(min_length=1)] = ((0, 10), (0, 30), (0, 50))
-    schemes: tuple[SchemeName, ...] = ("random", "spatial", "random_study")
+    schemes: Annotated[tuple[SchemeName, ...], Len(min_length=1)] = (
+        "random",
+        "spatial",
+        "random_study",
+    )
     choose_by: Literal["random", "spatial"] = Field(
         "random", description="nested scheme whose lowest RMSE chooses the learner"
     )
@@ -84,4 +90,12 @@ class ModelSettings(Section):
                 f"depths must share their top and grow deeper, such as [[0, 10], [0, 30]]; "
                 f"got {[list(depth) for depth in self.depths]}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> ModelSettings:
+        for key, names in (("learners", self.learners), ("schemes", self.schemes)):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"`{key}` names {', '.join(twice)} twice")
         return self

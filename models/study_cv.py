@@ -14,10 +14,10 @@ import numpy as np
 
 from .depth import DepthLines, DepthRatios
 from .design import Design
-from .fold_tasks import STUDY, FoldResult
+from .fold_tasks import FoldResult
 from .learners import LEARNERS
 from .nested_cv import carried_down
-from .settings import ModelSettings
+from .settings import STUDY, ModelSettings
 from .tuning import Tuned, choose
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,18 @@ app = typer.Typer(
     help="Map soil organic carbon density and stocks, and say how sure they are.",
 )
 
+OUTSIDE_CAUSES = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EEXIST,
+    errno.EISDIR,
+    errno.ENOTDIR,
+)
+"""Errors of the file system that a person can mend; others are ours and keep their traceback."""
+
 OptionalManifest = Annotated[
     Path | None, typer.Argument(help="data_manifest.yaml; none: the built-in virtual landscape")
 ]
@@ -39,15 +52,26 @@ def _clear_errors() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        console = Console(stderr=True)
-        count = len(error.problems)
-        console.print(f"[bold red]{count} problem{'s' * (count != 1)} with the input[/]")
-        for problem in error.problems:
-            console.print(str(problem), highlight=False, markup=False, soft_wrap=True)
+        _say_problems(error.problems)
+        raise typer.Exit(INPUT_AT_FAULT) from None
+    except OSError as error:
+        if error.errno not in OUTSIDE_CAUSES:
+            raise
+        what = f"{error.strerror or error}".lower()
+        mend = "choose another place, or make room and check permissions there"
+        _say_problems([Problem(str(error.filename or "output"), what, mend)])
         raise typer.Exit(INPUT_AT_FAULT) from None
     except KeyboardInterrupt:
         Console(stderr=True).print("interrupted; the same command resumes where this one stopped")
         raise typer.Exit(INTERRUPTED) from None
+
+
+def _say_problems(problems: Sequence[Problem]) -> None:
+    console = Console(stderr=True)
+    count = len(problems)
+    console.print(f"[bold red]{count} problem{'s' * (count != 1)} with the input[/]")
+    for problem in problems:
+        console.print(str(problem), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -67,9 +91,9 @@ def run(
     ] = None,
 ) -> None:
     """Run the stages: from profiles and rasters to maps, stocks and a report. Resumes."""
-    from .run import run_stages
-
     with _clear_errors():
+        from .run import run_stages
+
         run_stages(manifest, out, stage or (), overrides or (), workers, scheduler)
 
 
@@ -80,11 +104,11 @@ def init(
     out: Annotated[Path, typer.Option("-o", "--out")] = Path("data_manifest.yaml"),
 ) -> None:
     """Look at the files and write a commented manifest, saying what is uncertain."""
-    from features.guess import guess_manifest
-
-    from .store import write_text
-
     with _clear_errors():
+        from features.guess import guess_manifest
+
+        from .store import write_text
+
         if out.exists():
             raise InputError(Problem(str(out), "exists already", "choose another name with -o"))
         text, unsure = guess_manifest(sites, rasters, out.parent)
@@ -99,9 +123,9 @@ def init(
 @app.command()
 def check(manifest: ManifestFile, overrides: Overrides = None) -> None:
     """Find everything that can be wrong with the input, in seconds."""
-    from .check import check_manifest
-
     with _clear_errors():
+        from .check import check_manifest
+
         check_manifest(manifest, overrides or ())
 
 
@@ -119,9 +143,9 @@ def predict(
     ] = "stack",
 ) -> None:
     """Predict at points: mean, 90 % interval and applicability, beside all input columns."""
-    from .predict import predict_points
-
     with _clear_errors():
+        from .predict import predict_points
+
         path = predict_points(run_dir, points, out, depth, crs, covariates)
         Console().print(f"wrote {path}")
 
@@ -132,18 +156,18 @@ def explain(
     at: Annotated[str | None, typer.Option(help="X,Y in the run's CRS: why this cell")] = None,
 ) -> None:
     """SHAP values and partial dependence of the run's model; with --at, of one cell."""
-    from .explain import explain_run
-
     with _clear_errors():
+        from .explain import explain_run
+
         explain_run(run_dir, at)
 
 
 @app.command()
 def report(run_dir: RunDirectory) -> None:
     """Rebuild report.html from the run directory."""
-    from .report import build_report
-
     with _clear_errors():
+        from .report import build_report
+
         Console().print(f"wrote {build_report(run_dir)}")
 
 

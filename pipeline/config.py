@@ -14,7 +14,7 @@ from pydantic import Field
 from features.errors import InputError, Problem
 from features.manifest import SourcesManifest
 from features.validation import validate
-from features.yaml_loader import LineNumbers, load_yaml, parse_value
+from features.yaml_loader import KeyPath, LineNumbers, load_yaml, parse_value
 from models.settings import ModelSettings
 
 DATA_ROOT_VARIABLE = "SOLUM_DATA_ROOT"
@@ -71,9 +71,8 @@ def load_manifest(file: Path | None, overrides: Sequence[str] = ()) -> LoadedMan
         lines = LineNumbers({})
     else:
         data, lines = load_yaml(file)
-    for override in overrides:
-        _apply_override(data, override)
-    manifest = validate(Manifest, data, lines, file or Path(BUILT_IN))
+    places = {_apply_override(data, override): f"--set {override}" for override in overrides}
+    manifest = validate(Manifest, data, lines.overridden(places), file or Path(BUILT_IN))
     return LoadedManifest(manifest, _base_dir(manifest, file), file)
 
 
@@ -90,7 +89,8 @@ def to_yaml(manifest: SourcesManifest) -> str:
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _apply_override(data: dict[str, Any], override: str) -> None:
+def _apply_override(data: dict[str, Any], override: str) -> KeyPath:
+    """Set one key of `data` and return its path."""
     key_path, separator, text = override.partition("=")
     keys = key_path.strip().split(".")
     if not separator or not all(keys):
@@ -118,3 +118,4 @@ def _apply_override(data: dict[str, Any], override: str) -> None:
         raise InputError(
             Problem(f"--set {override}", f"{text!r} is not YAML", "write for example [0, 10]")
         ) from None
+    return tuple(keys)

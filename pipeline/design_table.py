@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,8 +44,15 @@ def _read_design(root: Path, modified_ns: int) -> Design:  # noqa: ARG001 - part
         groups=sites["cell_group"].to_numpy(np.int64).copy(),
         fill_log_sd=np.nan_to_num(_floats(sites[[f"fill_log_sd_{key}" for key in keys]])),
         measured_bd=~sites["bd_filled"].to_numpy(bool),
-        site_covariates=None,
+        site_covariates=_site_covariates(sites, header),
     )
+
+
+def _site_covariates(sites: pd.DataFrame, header: dict[str, Any]) -> FloatArray | None:
+    """Return values measured at the sites, NaN where there are none; None if they train nothing."""
+    if header["covariate_source"] != "site":
+        return None
+    return _floats(sites.reindex(columns=[f"site_{name}" for name in header["candidates"]]))
 
 
 def stack_variables(stack: Stack, ids: Sequence[str]) -> tuple[Variable, ...]:

@@ -26,7 +26,7 @@ class ProgressReporter:
 
     def say(self, text: str) -> None:
         """Write one line."""
-        self.console.print(text, highlight=False)
+        self.console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def track(self, items: Iterable[Item], title: str, total: int) -> Iterator[Item]:
         """Yield the items, showing how many are done."""

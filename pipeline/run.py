@@ -71,8 +71,7 @@ def run_stages(
     progress = progress or ProgressReporter()
     chosen = _chosen_stages(stages)
     loaded = load_manifest(manifest_file, overrides)
-    if "features" in chosen:
-        raise_problems(loaded, progress)
+    raise_problems(loaded, progress, sources="features" in chosen)
     paths = RunPaths(out or Path("runs") / loaded.manifest.name)
     write_text(paths.manifest, to_yaml(loaded.manifest))
     hashes = input_hashes(loaded)

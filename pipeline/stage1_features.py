@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from features.depths import depth_key
+from features.depths import DepthInterval, depth_key
 from features.errors import InputError, Problem
 from features.issues import Issue, IssueLog
 from features.screening import screen
-from features.sites import SiteRecords, build_sites
+from features.sites import MIN_DEEP_SITES, SiteRecords, build_sites, left_out_depths
 from features.stack import Stack, build_stack
 from features.virtual_landscape import write_virtual_landscape
 
 from .config import LoadedManifest, Manifest, load_manifest
 from .progress import ProgressReporter
 from .run_paths import RunPaths
+from .site_covariates import with_site_covariates
 from .store import write_json, write_table
 
 
@@ -38,6 +40,9 @@ def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: Progress
     assert sources.manifest.sites is not None
     records = build_sites(sources.manifest.sites, sources.base_dir, settings.depths, log)
     sites = _place_on_grid(records, stack, log)
+    sites = with_site_covariates(sites, sources.manifest, stack.variables, log)
+    depths = _mapped_depths(sites, settings.depths, log)
+    _require_variation(sites, stack.candidates)
     target = f"target_{depth_key(settings.depths[0])}"
     screening = screen(
         sites[list(stack.candidates)].to_numpy(float),
@@ -50,7 +55,7 @@ def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: Progress
     write_table(paths.layers, records.layers)
     write_table(paths.screening, screening.decisions)
     write_table(paths.issues, log.to_frame())
-    write_json(paths.design, _design_header(records, stack, sources.manifest, loaded))
+    write_json(paths.design, _design_header(records, depths, stack, sources.manifest, loaded))
     progress.say(
         f"  {len(sites)} sites, {len(stack.candidates)} candidate covariates, "
         f"{len(log.issues)} entries in issues.csv"
@@ -75,23 +80,46 @@ def materialise_virtual(
 
 def _design_header(
     records: SiteRecords,
+    depths: Sequence[DepthInterval],
     stack: Stack,
     sources: Manifest,
     loaded: LoadedManifest,
 ) -> dict[str, object]:
-    reached = [
-        list(depth)
-        for depth in sources.model.depths
-        if records.sites[f"target_{depth_key(depth)}"].notna().sum() > 0
-    ]
+    assert sources.sites is not None
     return {
         "quantity": records.quantity,
         "unit": records.unit,
-        "depths": reached,
+        "depths": [list(depth) for depth in depths],
         "candidates": list(stack.candidates),
         "units": {covariate.id: covariate.unit for covariate in sources.covariates},
+        "covariate_source": sources.sites.covariate_source,
         "virtual": loaded.manifest.virtual is not None,
     }
+
+
+def _mapped_depths(
+    sites: pd.DataFrame, depths: Sequence[DepthInterval], log: IssueLog
+) -> list[DepthInterval]:
+    """Return the depths that enough sites reach, and log the others."""
+    left_out = left_out_depths(sites, depths)
+    for depth in left_out:
+        column = f"target_{depth_key(depth)}"
+        n = int(sites[column].notna().sum())
+        message = f"{n} sites reach this depth, {MIN_DEEP_SITES} are needed: it is not mapped"
+        log.add(Issue("sites", None, column, "depth_left_out", str(n), "dropped", message))
+    return [depth for depth in depths if depth not in left_out]
+
+
+def _require_variation(sites: pd.DataFrame, candidates: Sequence[str]) -> None:
+    if (sites[list(candidates)].nunique() <= 1).all():
+        raise InputError(
+            Problem(
+                "covariates",
+                f"each has one and the same value at all {len(sites)} sites "
+                f"({', '.join(candidates)}): nothing can be learned from them",
+                "check that the sites lie where they should (sites.crs), or add covariates",
+            )
+        )
 
 
 def _place_on_grid(records: SiteRecords, stack: Stack, log: IssueLog) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from models.validation import (
     collect,
     depth_score_table,
     fold_tasks,
+    inner_folds,
     interval_tasks,
     score_table,
     spatial_block_size,
@@ -58,6 +59,8 @@ def train_models(
     for limit in limits(settings, design.n_sites):
         progress.say(f"  {limit}")
     tasks = fold_tasks(design, settings, blocks.size_m)
+    for task in tasks:
+        inner_folds(task, task.train)  # too few sites or blocks are told before anything is fitted
     results = _run_folds(tasks, settings, blocks.size_m, paths, runner, progress)
     choice = _choose(design, settings, blocks.size_m, results)
     progress.say(f"  {choice.statement}")

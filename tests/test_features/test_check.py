@@ -260,7 +260,7 @@ class TestSites:
     def test_a_site_without_coordinates(self, study, tmp_path):
         x = [""] + [WEST + 5000 + k for k in range(29)]
         (tmp_path / "sites.csv").write_text(sites_csv(x=x))
-        assert "without x" in only(study()[0])
+        assert "has no x (row 2)" in only(study()[0])
 
     def test_a_ready_target_that_is_not_a_number(self, study, tmp_path):
         stock = ["NaN", *np.round(np.linspace(2, 9, 29), 2)]
@@ -278,7 +278,7 @@ class TestSites:
     def test_many_rows_at_one_place(self, study, tmp_path):
         same = {"x": [WEST + 5500] * 30, "y": [NORTH - 5500] * 30}
         (tmp_path / "sites.csv").write_text(sites_csv(**same))
-        assert "1 places" in only(study()[0])
+        assert "1 place with" in only(study()[0])
 
     def test_a_constant_target(self, study, tmp_path):
         (tmp_path / "sites.csv").write_text(sites_csv(soc_g_kg=[20] * 30, bd=[1.2] * 30))

@@ -119,7 +119,7 @@ def test_wrong_unit_and_lost_coordinates_come_together(read):
             columns={"soc": {"column": "soc", "unit": "kg/m3"}},
         )
     assert "kg/m3" in problems(raised)
-    assert "without x (row 2)" in problems(raised)
+    assert "has no x (row 2)" in problems(raised)
 
 
 def test_a_property_needs_a_unit(read):
