@@ -8,8 +8,8 @@ stages of one fit; the other axes have few values, spread over the range usual a
 Values of each axis stand from the simpler to the more complex model, and ties go to the simpler.
 
 - ``rf``: columns tried per split (a third is Breiman's choice for regression; all is bagging),
-  smallest leaf. At most 64 leaves a tree, which no tree on 147 sites reaches with leaves of 3 and
-  which lets the compiled prediction hold a tree's leaves in one 64-bit mask.
+  smallest leaf. At most 64 leaves a tree, which no tree on 147 sites reaches with leaves of 3;
+  beyond, they keep saved members and maps within bounds.
 - ``svm``: C and epsilon in SDs of the target, gamma per column (`fit_svr`).
 - ``brt``: depth with leaves tied to it, smallest leaf; a slow learning rate and a bag of 0.6,
   within the half to three quarters of Elith et al. (2008).
