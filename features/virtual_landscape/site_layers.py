@@ -104,13 +104,18 @@ def _layer_stocks(
     """Return kg m-2 in each layer of each site, (n, 4): the cell's carbon times local variation."""
     n = cell_socd.shape[1]
     local = rng.normal(0, SUB_CELL_LOG_SD, n)
-    to_30, to_50 = np.diff(cell_socd, axis=0)
+    surface, to_30, to_50 = cell_socd[0], *np.diff(cell_socd, axis=0)
     # Deeper carbon follows the surface's local luck in part, and has luck of its own.
-    to_30 = to_30 * np.exp(0.9 * local + rng.normal(0, 0.10, n))
-    to_50 = to_50 * np.exp(0.7 * local + rng.normal(0, 0.15, n))
+    surface = surface * _mean_one(local, SUB_CELL_LOG_SD)
+    to_30 = to_30 * _mean_one(0.9 * local + rng.normal(0, 0.10, n), 0.9 * SUB_CELL_LOG_SD, 0.10)
+    to_50 = to_50 * _mean_one(0.7 * local + rng.normal(0, 0.15, n), 0.7 * SUB_CELL_LOG_SD, 0.15)
     upper = rng.normal(0.56, 0.025, n)  # share of 10-20 cm in 10-30 cm
-    surface = cell_socd[0] * np.exp(local - SUB_CELL_LOG_SD**2 / 2)
     return np.column_stack([surface, upper * to_30, (1 - upper) * to_30, to_50])
+
+
+def _mean_one(log_factor: npt.NDArray[np.float64], *log_sds: float) -> npt.NDArray[np.float64]:
+    """Return lognormal factors of mean one: sites must not hold more carbon than their cells."""
+    return np.asarray(np.exp(log_factor - sum(sd**2 for sd in log_sds) / 2))
 
 
 def _layers_reached(n_sites: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:

@@ -48,13 +48,15 @@ def world(seed: int, resolution_m: int, learner: str, sampler: str) -> list[dict
         stocks = pd.read_csv(run / "3-stocks/stocks.csv")
         rows = []
         for depth in DEPTHS:
+            of_depth = (stocks["depth"] == depth) & (stocks["group"] == "all")
+            total = stocks[of_depth].iloc[0]
+            low, middle, high = total["stock_lo"], total["stock_pg"], total["stock_hi"]
             truth = raster(run / f"1-features/truth/socd_{depth}.tif")
             lower, upper, mean = (
                 raster(run / f"3-stocks/socd_{depth}_{band}.tif")
                 for band in ("pi_lower", "pi_upper", "mean")
             )
             mapped = np.isfinite(mean)
-            total = stocks[(stocks["depth"] == depth) & (stocks["group"] == "all")].iloc[0]
             true_pg = float(truth[mapped].mean() * total["area_km2"] * 1e-6)
             rows.append(
                 {
@@ -63,11 +65,11 @@ def world(seed: int, resolution_m: int, learner: str, sampler: str) -> list[dict
                     "inside_pi90": float(((truth >= lower) & (truth <= upper))[mapped].mean()),
                     "true_mean": float(truth[mapped].mean()),
                     "mapped_mean": float(mean[mapped].mean()),
-                    "total_inside": bool(total["stock_lo"] <= true_pg <= total["stock_hi"]),
+                    "total_inside": bool(low <= true_pg <= high),
                     "halfwidth_pct": 50
                     * (total["stock_hi"] - total["stock_lo"])
                     / total["stock_pg"],
-                    "error_pct": 100 * (total["stock_pg"] - true_pg) / true_pg,
+                    "error_pct": 100 * (middle - true_pg) / true_pg,
                 }
             )
         return rows

@@ -181,3 +181,17 @@ def test_the_transect_has_no_gaps(table: pd.DataFrame) -> None:
 def test_places_come_in_degrees(table: pd.DataFrame, places: SitePlaces) -> None:
     assert table["longitude"].between(116, 131).all()
     assert table["latitude"].between(47, 54).all()
+
+
+def test_sites_hold_on_average_what_their_cells_hold_at_every_depth(
+    vegetation: np.ndarray, socd: np.ndarray
+) -> None:
+    settings = VirtualLandscape(resolution_m=5_000, n_sites=1_500, sampler="simple_random")
+    places = place_sites(settings, LATTICE, vegetation)
+    measured = measure_layers(places, socd, vegetation, random_generator(2, "campaign")).socd
+    cells = socd[:, places.rows, places.cols].T
+    for depth in range(3):
+        reached = np.isfinite(measured[:, depth])
+        ratio = measured[reached, depth] / cells[reached, depth]
+        standard_error = ratio.std() / np.sqrt(reached.sum())
+        assert abs(ratio.mean() - 1) < 3 * standard_error
