@@ -174,6 +174,10 @@ def _row(
         for name in ("observed", "predicted", "pi_lower", "pi_upper")
     )
     good = np.isfinite(predicted)
+    if not np.isfinite(np.stack([lower, upper])[:, good]).all():
+        # A learner has an interval in the folds that chose it, or in all: coverage over the folds
+        # that happened to choose it would be that of a subset.
+        lower, upper = np.full_like(lower, np.nan), np.full_like(upper, np.nan)
     counts = {"n": int(good.sum()), "n_missing": int((~good).sum())}
     if not good.any():
         return {**counts, **flatten(dict.fromkeys(SCORE_NAMES, np.nan), {})}

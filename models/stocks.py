@@ -154,7 +154,7 @@ def stock_table(
     times the SD between cells: a spread of the map, not an uncertainty of its total.
     """
     named = list(groups)
-    if sums.area_km2[-1] > 0:  # shown so that the groups add up to the whole
+    if named and sums.area_km2[-1] > 0:  # shown so that the groups add up to the whole
         named.append(UNGROUPED)
     parts = [(WHOLE_REGION, sums.whole())]
     parts += [(name, sums.only(g)) for g, name in enumerate(named)]

@@ -86,6 +86,13 @@ def test_groups_and_unclassified_cells_add_up_to_the_whole():
         assert parts["stock_pg"].sum() == pytest.approx(whole["stock_pg"])
 
 
+def test_without_groups_the_whole_stands_alone():
+    maps, mean, area, group = landscape()
+    sums = tile_sums(maps, mean, area, np.full_like(group, -1), 0)
+    table = stock_table(sums, DEPTHS, [], np.full((len(DEPTHS), 2), 0.1), 0.9)
+    assert set(table["group"]) == {"all"}
+
+
 def test_a_group_without_cells_has_no_density_and_no_stock():
     maps, mean, area, group = landscape()
     group[group == 2] = 0

@@ -65,6 +65,18 @@ def test_a_learner_without_any_prediction_has_no_score(predictions, make_design,
     assert table["rmse"].isna().all()
 
 
+def test_coverage_is_given_only_where_every_fold_has_an_interval(
+    predictions, make_design, make_settings
+):
+    partly = predictions.copy()
+    chosen_elsewhere = (partly["learner"] == "b") & (partly["fold"] == 2)
+    partly.loc[chosen_elsewhere, ["pi_lower", "pi_upper"]] = np.nan
+    table = score_table(partly, make_design(), make_settings(), 1.5e5, n_draws=50)
+    assert np.isnan(_one(table, "b", "random")["picp90"])
+    assert np.isnan(_one(table, "b", "random")["width90"])
+    assert _one(table, "a", "random")["picp90"] == 1
+
+
 def test_measured_bulk_density_alone_halves_the_sites(predictions, make_design, make_settings):
     design = make_design()
     table = score_table(
