@@ -5,6 +5,7 @@ Everything is synthetic: carbon falls with rain and rises with elevation, plus s
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,5 +145,5 @@ def _manifest() -> dict[str, Any]:
              "file": "rasters/elevation.tif"},
             {"id": "ndvi", "quantity": "ndvi", "unit": "1", "file": "rasters/ndvi.tif"},
         ],
-        "model": MODEL,
+        "model": deepcopy(MODEL),
     }  # fmt: skip
