@@ -2,8 +2,9 @@
 
 Mineral layers follow BD = a·exp(-b·SOC) (Yang et al. 2025), fitted on the logarithm with Duan's
 (1983, JASA 78:605-610) smearing factor, so that the mean and not the median is predicted. That
-curve must not be carried into organic layers: SOC·BD would fall beyond SOC = 1/b. Peat holds
-nearly the same carbon per volume whatever its SOC, so organic layers follow BD = c/SOC.
+curve must not be carried into organic layers: SOC·BD would fall beyond SOC = 1/b. Organic layers
+follow BD = a·SOC^-b with 0 <= b <= 1, so that carbon per volume never falls with SOC; without
+enough of them b = 1, peat's nearly constant carbon per volume.
 """
 
 from __future__ import annotations
@@ -28,9 +29,10 @@ class BulkDensityCurve:
     Parameters
     ----------
     kind : {"mineral", "organic"}
-        ``a·exp(-b·SOC)`` or ``a/SOC``, times `smearing`.
+        ``a·exp(-b·SOC)`` or ``a·SOC^-b``, times `smearing`.
     a, b : float
-        Coefficients; g/cm3 and kg/g for mineral layers, kg/m3 for organic ones (b unused).
+        Coefficients; g/cm3 and kg/g for mineral layers; for organic ones a is BD at 1 g/kg (with
+        b = 1 the carbon per volume in kg/m3) and b has no unit.
     smearing : float
         Mean of the exponentiated residuals (Duan 1983).
     log_sd : float
@@ -52,11 +54,11 @@ class BulkDensityCurve:
     def predict(self, soc_g_kg: FloatArray) -> FloatArray:
         """Return bulk density in g/cm3."""
         if self.kind == "organic":
-            return self.smearing * self.a / soc_g_kg
+            return self.smearing * self.a * soc_g_kg**-self.b
         return self.smearing * self.a * np.exp(-self.b * soc_g_kg)
 
     def __str__(self) -> str:
-        law = f"{self.a:.4g}/SOC"
+        law = f"{self.a:.4g}·SOC^-{self.b:.3g}"
         if self.kind == "mineral":
             law = f"{self.a:.4g}·exp(-{self.b:.4g}·SOC)"
         origin = f"fitted on {self.n} layers" if self.n else "documented default"
@@ -71,7 +73,7 @@ DEFAULT_MINERAL = BulkDensityCurve("mineral", 1.545, 0.0070, 1.0144, 0.174, 0.70
 # Ecol. Appl. 1:182-195) 0.112 g/cm3 x 51.7 % = 58 kg/m3 for northern peat; the log SD puts 90 % of
 # layers within a factor of 2.3. WoSIS organic layers (median 0.81 g/cm3) are mostly compacted
 # organo-mineral topsoils and would fill peat two to five times too dense.
-PRIOR_ORGANIC = BulkDensityCurve("organic", 48.0, 0.0, 1.0, 0.5, 1.0, 0)
+PRIOR_ORGANIC = BulkDensityCurve("organic", 48.0, 1.0, 1.0, 0.5, 1.0, 0)
 
 
 def fit_mineral(
@@ -112,7 +114,7 @@ def fit_mineral(
 
 
 def fit_organic(soc_g_kg: FloatArray, bulk_density: FloatArray) -> BulkDensityCurve:
-    """Fit ln BD = ln c - ln SOC on organic layers; `PRIOR_ORGANIC` if fewer than 10.
+    """Fit ln BD = ln a - b·ln SOC on organic layers; `PRIOR_ORGANIC` if fewer than 10.
 
     Parameters
     ----------
@@ -121,14 +123,18 @@ def fit_organic(soc_g_kg: FloatArray, bulk_density: FloatArray) -> BulkDensityCu
     """
     if len(soc_g_kg) < MIN_LAYERS:
         return PRIOR_ORGANIC
-    log_carbon_density = np.log(soc_g_kg * bulk_density)
-    residual = log_carbon_density - log_carbon_density.mean()
+    log_soc, log_density = np.log(soc_g_kg), np.log(bulk_density)
+    centred = log_soc - log_soc.mean()
+    spread = float(centred @ centred)
+    b = float(np.clip(-(centred @ log_density) / spread, 0.0, 1.0)) if spread > 0 else 1.0
+    log_a = float(log_density.mean() + b * log_soc.mean())
+    residual = log_density - log_a + b * log_soc
     return BulkDensityCurve(
         kind="organic",
-        a=float(np.exp(log_carbon_density.mean())),
-        b=0.0,
+        a=float(np.exp(log_a)),
+        b=b,
         smearing=float(np.exp(residual).mean()),
-        log_sd=float(residual.std(ddof=1)),
+        log_sd=float(np.sqrt(residual @ residual / (len(residual) - 2))),
         correlation=PRIOR_ORGANIC.correlation,
         n=len(residual),
     )

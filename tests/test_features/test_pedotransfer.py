@@ -59,10 +59,17 @@ def test_carbon_per_volume_does_not_fall_in_organic_layers():
     assert np.all(np.diff(organic) > -1e-9)
 
 
-def test_organic_fit_recovers_its_carbon_density():
+@pytest.mark.parametrize("b", [0.0, 0.4, 1.0])
+def test_organic_fit_recovers_its_curve(b):
     soc = np.linspace(150, 500, 12)
-    curve = fit_organic(soc, 60.0 / soc)
-    assert curve.a == pytest.approx(60.0)
+    curve = fit_organic(soc, 3.0 * soc**-b)
+    assert (curve.a, curve.b) == pytest.approx((3.0, b))
+
+
+@pytest.mark.parametrize(("slope", "held"), [(1.6, 1.0), (-0.3, 0.0)])
+def test_organic_fit_lets_carbon_per_volume_neither_fall_nor_density_rise(slope, held):
+    soc = np.linspace(150, 500, 12)
+    assert fit_organic(soc, 0.2 * (soc / 300) ** -slope).b == held
 
 
 def test_correlation_within_profiles_is_recovered():
