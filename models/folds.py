@@ -158,7 +158,7 @@ def block_size_within_bounds(
         enough *= SHRINK
     if enough < size:
         said = f"{said}, shrunk until {needed} blocks hold sites"
-    return BlockSize(enough, range_m, _count(xy, groups, enough), f"{said}: {_km(enough)}")
+    return BlockSize(enough, range_m, _count(xy, groups, enough), said)
 
 
 def block_size_from_variogram(

@@ -64,7 +64,9 @@ def train_models(
     results = _run_folds(tasks, settings, blocks.size_m, paths, runner, progress)
     choice = _choose(design, settings, blocks.size_m, results)
     progress.say(f"  {choice.statement}")
-    intervals = _run_intervals(tasks, results, choice, settings, blocks.size_m, paths, runner)
+    intervals = _run_intervals(
+        tasks, results, choice, settings, blocks.size_m, paths, runner, progress
+    )
     validation = collect(design, settings, results, intervals)
     _write_validation(paths, validation, design, settings, blocks.size_m)
     preparation, tuned = tune_on_all(design, settings, choice.name, blocks.size_m)
@@ -130,6 +132,7 @@ def _run_intervals(
     block_size_m: float,
     paths: RunPaths,
     runner: TaskRunner,
+    progress: ProgressReporter,
 ) -> list[FoldIntervals]:
     position = {(task.scheme, task.fold): k for k, task in enumerate(tasks)}
     works = [
@@ -142,7 +145,8 @@ def _run_intervals(
         )
         for wanted in interval_tasks(tasks, results, choice.name)
     ]
-    files = dict(runner.run(do_intervals, works))
+    done = runner.run(do_intervals, works)
+    files = dict(progress.track(done, f"intervals of {choice.name} in those folds", len(works)))
     return [load_fold(files[k], FoldIntervals) for k in sorted(files)]
 
 

@@ -192,5 +192,8 @@ def _choice_sentence(run: RunDirectory, table: pd.DataFrame) -> str:
         text += f" Spatial folds would choose {learner_title(winner)} instead."
     blocks = run.summary.get("blocks")
     if isinstance(blocks, dict) and blocks.get("reason"):
-        text += f" Spatial blocks: {blocks.get('n_blocks')} squares; {blocks['reason']}."
+        text += (
+            f" Spatial blocks: {blocks.get('n_blocks')} squares of "
+            f"{blocks.get('size_m', float('nan')) / 1000:.3g} km ({blocks['reason']})."
+        )
     return text
