@@ -103,12 +103,15 @@ def _layer_stocks(
 ) -> npt.NDArray[np.float64]:
     """Return kg m-2 in each layer of each site, (n, 4): the cell's carbon times local variation."""
     n = cell_socd.shape[1]
-    local = rng.normal(0, SUB_CELL_LOG_SD, n)
-    surface, to_30, to_50 = cell_socd[0], *np.diff(cell_socd, axis=0)
+    local = rng.normal(0, SUB_CELL_LOG_SD, size=(n,))
+    surface = cell_socd[0]
+    to_30, to_50 = np.diff(cell_socd, axis=0)
     # Deeper carbon follows the surface's local luck in part, and has luck of its own.
     surface = surface * _mean_one(local, SUB_CELL_LOG_SD)
-    to_30 = to_30 * _mean_one(0.9 * local + rng.normal(0, 0.10, n), 0.9 * SUB_CELL_LOG_SD, 0.10)
-    to_50 = to_50 * _mean_one(0.7 * local + rng.normal(0, 0.15, n), 0.7 * SUB_CELL_LOG_SD, 0.15)
+    own_30 = rng.normal(0, 0.10, size=(n,))
+    own_50 = rng.normal(0, 0.15, size=(n,))
+    to_30 = to_30 * _mean_one(0.9 * local + own_30, 0.9 * SUB_CELL_LOG_SD, 0.10)
+    to_50 = to_50 * _mean_one(0.7 * local + own_50, 0.7 * SUB_CELL_LOG_SD, 0.15)
     upper = rng.normal(0.56, 0.025, n)  # share of 10-20 cm in 10-30 cm
     return np.column_stack([surface, upper * to_30, (1 - upper) * to_30, to_50])
 
