@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +23,13 @@ from models.prediction import predict_depths
 from .area_causes import MAPPED, unmapped_causes
 from .design_table import stack_variables
 from .final_model import read_final, read_map_model
+from .points_file import NO_VALUE, numbers, read_chunks, read_header, require_columns
 from .run_paths import RunPaths
-from .store import read_json, write_table
+from .store import read_json, replacing
 
-OUTPUT_COLUMNS = ("mean", "pi_lower", "pi_upper", "sd", "applicable", "status")
-CHUNK_ROWS = 65_536
+NUMBERS = ("mean", "pi_lower", "pi_upper", "sd")
+OUTPUT_COLUMNS = (*NUMBERS, "applicable", "status")
+OUTSIDE_GRID, NO_COORDINATES = "outside_grid", "missing:coordinates"
 
 
 def predict_points(
@@ -39,8 +44,9 @@ def predict_points(
 
     All input columns and the order of rows are kept. Added are `mean`, `pi_lower`, `pi_upper`,
     `sd` in the target's unit, `applicable` (inside the area of applicability) and `status`:
-    ``ok``, ``outside_grid``, ``missing:<covariate>``, ``class_without_sites:<covariate>``. Rows
-    that cannot be predicted have empty numbers; none is dropped.
+    ``ok``, ``outside_grid``, ``missing:coordinates``, ``missing:<covariate>``,
+    ``class_without_sites:<covariate>=<class>``. Rows that cannot be predicted have empty numbers;
+    none is dropped. The file is read and written in chunks, so it may be larger than memory.
 
     Parameters
     ----------
@@ -66,30 +72,69 @@ def predict_points(
     paths = RunPaths(run_dir)
     _require_models(paths)
     position = _depth_position(paths, depth)
-    table = _read_points(points)
+    header = read_header(points)
     variables = stack_variables(Stack.open(paths.stack), read_map_model(paths).preparation.ids)
-    if covariates == "columns":
-        matrix = _own_columns(table, variables, read_json(paths.design)["units"], points)
-        on_grid = np.full(len(table), True)
-    elif covariates == "stack":
-        matrix, on_grid = _sampled(table, paths, variables, crs, points)
-    else:
-        raise InputError(
-            Problem("--covariates", f"{covariates!r} is no source", "choose stack or columns")
-        )
-    predicted = _predicted(matrix, on_grid, paths, variables, position)
-    clashing = [name for name in OUTPUT_COLUMNS if name in table]
-    if clashing:
-        raise InputError(
-            Problem(
-                str(points),
-                f"column(s) {', '.join(clashing)} would be overwritten by the predictions",
-                "rename them",
-            )
-        )
+    source = _covariate_source(covariates, paths, variables, crs, points)
+    require_columns(header, source.columns, points)
+    _refuse_clashes(header, points)
     path = out or points.with_name(f"{points.stem}_predicted.csv")
-    write_table(path, table.join(predicted))
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerow([*header, *OUTPUT_COLUMNS])
+        for chunk in read_chunks(points):
+            predicted = _predicted(source.sample(chunk), paths, position).set_index(chunk.index)
+            chunk.join(predicted).to_csv(stream, header=False, index=False, lineterminator="\n")
     return path
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """Covariates of some points.
+
+    Parameters
+    ----------
+    matrix : array of float64, shape (n, p)
+        NaN where missing.
+    variables : tuple of Variable, length p
+    unplaced : array of str, shape (n,)
+        Why a point has no place on the grid; empty where it has one.
+    """
+
+    matrix: npt.NDArray[np.float64]
+    variables: tuple[Variable, ...]
+    unplaced: npt.NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class _CovariateSource:
+    """Where covariates come from: the columns needed, and how a chunk of points is given them."""
+
+    columns: tuple[str, ...]
+    sample: Callable[[pd.DataFrame], _Sampled]
+
+
+def _covariate_source(
+    name: str, paths: RunPaths, variables: tuple[Variable, ...], crs: str | None, points: Path
+) -> _CovariateSource:
+    if name == "columns":
+        units = read_json(paths.design)["units"]
+        return _CovariateSource(
+            tuple(variable.id for variable in variables),
+            lambda chunk: _own_columns(chunk, variables, units, points),
+        )
+    if name == "stack":
+        stack = Stack.open(paths.stack)
+        to_grid = _transformer(crs, stack)
+        return _CovariateSource(
+            ("x", "y"), lambda chunk: _from_stack(chunk, stack, variables, to_grid, points)
+        )
+    raise InputError(Problem("--covariates", f"{name!r} is no source", "choose stack or columns"))
+
+
+def _refuse_clashes(header: Sequence[str], points: Path) -> None:
+    clashing = [name for name in OUTPUT_COLUMNS if name in header]
+    if clashing:
+        what = f"has column(s) {', '.join(clashing)}, as the predictions will be named"
+        raise InputError(Problem(str(points), what, "rename them"))
 
 
 def _require_models(paths: RunPaths) -> None:
@@ -112,104 +157,81 @@ def _depth_position(paths: RunPaths, depth: str | None) -> int:
     return keys.index(depth)
 
 
-def _read_points(points: Path) -> pd.DataFrame:
-    """Return the table as text, so that every input cell is written back as it was."""
+def _transformer(crs: str | None, stack: Stack) -> Transformer | None:
+    if crs is None:
+        return None
     try:
-        return pd.read_csv(points, dtype=str, keep_default_na=False)
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(
-            Problem(str(points), f"cannot be read as CSV ({error})", "give a comma-separated file")
-        ) from None
+        given = CRS.from_user_input(crs)
+    except CRSError:
+        what = f"{crs!r} is not understood"
+        raise InputError(Problem("--crs", what, "give for example EPSG:4326")) from None
+    return Transformer.from_crs(given, stack.grid.crs, always_xy=True)
 
 
-def _numbers(table: pd.DataFrame, column: str, points: Path) -> npt.NDArray[np.float64]:
-    if column not in table:
-        raise InputError(
-            Problem(
-                str(points),
-                f"has no column {column}; it has {', '.join(table.columns)}",
-                f"name a column {column}",
-            )
-        )
-    text = table[column].str.strip()
-    numbers = pd.to_numeric(text, errors="coerce")
-    bad = np.flatnonzero((numbers.isna() & (text != "") & (text.str.lower() != "nan")).to_numpy())
-    if len(bad):
-        raise InputError(
-            Problem(
-                f"{points}, row {bad[0] + 2}, column {column}",
-                f"{text.iloc[bad[0]]!r} is not a number ({len(bad)} such rows)",
-                "give numbers with a decimal point, or leave the cell empty",
-            )
-        )
-    return np.array(numbers, dtype=np.float64)
-
-
-def _sampled(
-    table: pd.DataFrame,
-    paths: RunPaths,
+def _from_stack(
+    chunk: pd.DataFrame,
+    stack: Stack,
     variables: tuple[Variable, ...],
-    crs: str | None,
+    to_grid: Transformer | None,
     points: Path,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
-    stack = Stack.open(paths.stack)
-    x, y = _numbers(table, "x", points), _numbers(table, "y", points)
-    if crs is not None:
-        try:
-            given = CRS.from_user_input(crs)
-        except CRSError as error:
-            raise InputError(
-                Problem("--crs", f"{crs!r} is no CRS ({error})", "give for example EPSG:4326")
-            ) from None
-        x, y = Transformer.from_crs(given, stack.grid.crs, always_xy=True).transform(x, y)
-    on_grid = np.isfinite(x) & np.isfinite(y) & (stack.grid.row_col(x, y)[0] >= 0)
-    matrix = np.full((len(table), len(variables)), np.nan)
-    if on_grid.any():
-        matrix[on_grid] = stack.sample(x[on_grid], y[on_grid], [v.id for v in variables])
-    return matrix, on_grid
+) -> _Sampled:
+    x, y = numbers(chunk, "x", points), numbers(chunk, "y", points)
+    placed = np.isfinite(x) & np.isfinite(y)
+    if to_grid is not None:
+        x, y = to_grid.transform(x, y)
+    inside = placed & np.isfinite(x) & np.isfinite(y)
+    inside[inside] = stack.grid.row_col(x[inside], y[inside])[0] >= 0
+    matrix = np.full((len(chunk), len(variables)), np.nan)
+    if inside.any():
+        matrix[inside] = stack.sample(x[inside], y[inside], [v.id for v in variables])
+    unplaced = np.where(inside, "", np.where(placed, OUTSIDE_GRID, NO_COORDINATES))
+    return _Sampled(matrix, variables, unplaced)
 
 
 def _own_columns(
-    table: pd.DataFrame, variables: tuple[Variable, ...], units: dict[str, str], points: Path
-) -> npt.NDArray[np.float64]:
+    chunk: pd.DataFrame, variables: tuple[Variable, ...], units: dict[str, str], points: Path
+) -> _Sampled:
     """Return the points' own covariates, brought from the manifest's units to canonical ones."""
-    columns = []
+    columns, described = [], []
     for variable in variables:
-        if variable.is_categorical and variable.id in table:
-            codes = {name: str(code) for code, name in variable.classes.items()}
-            named = table.assign(**{variable.id: table[variable.id].str.strip().replace(codes)})
-            columns.append(_numbers(named, variable.id, points))
+        if variable.is_categorical:
+            codes, named = _class_codes(chunk[variable.id], variable)
+            columns.append(codes)
+            described.append(named)
         else:
             change = conversion(units[variable.id], variable.quantity)
-            columns.append(_numbers(table, variable.id, points) * change.factor + change.offset)
-    return np.column_stack(columns)
+            columns.append(numbers(chunk, variable.id, points) * change.factor + change.offset)
+            described.append(variable)
+    return _Sampled(np.column_stack(columns), tuple(described), np.full(len(chunk), ""))
 
 
-def _predicted(
-    matrix: npt.NDArray[np.float64],
-    on_grid: npt.NDArray[np.bool_],
-    paths: RunPaths,
-    variables: tuple[Variable, ...],
-    position: int,
-) -> pd.DataFrame:
+def _class_codes(column: pd.Series, variable: Variable) -> tuple[npt.NDArray[np.float64], Variable]:
+    """Return the codes of class names or codes; a class never heard of gets a code of its own."""
+    text = column.str.strip()
+    codes = {text: code for code in variable.classes for text in (str(code), f"{code}.0")}
+    codes |= {name: code for code, name in variable.classes.items()}
+    strange = sorted(set(text) - set(codes) - {name for name in text if name.lower() in NO_VALUE})
+    lowest = min(variable.classes, default=0)
+    new = {name: min(lowest, 0) - 1 - k for k, name in enumerate(strange)}
+    numbered = text.map({**codes, **new}).to_numpy(np.float64)
+    classes = {**variable.classes, **{code: name for name, code in new.items()}}
+    return np.array(numbered), replace(variable, classes=classes)
+
+
+def _predicted(sampled: _Sampled, paths: RunPaths, position: int) -> pd.DataFrame:
     model = read_map_model(paths)
-    predictable = on_grid & model.preparation.encoder.applicable(matrix)
-    numbers = pd.DataFrame(
-        np.nan, index=range(len(matrix)), columns=["mean", "pi_lower", "pi_upper", "sd"]
-    )
-    applicable = np.full(len(matrix), "false", dtype=object)
-    rows = np.flatnonzero(predictable)
-    for start in range(0, len(rows), CHUNK_ROWS):
-        chunk = rows[start : start + CHUNK_ROWS]
-        encoded = model.preparation.encode_kept(matrix[chunk])
+    encoder = model.preparation.encoder
+    complete = encoder.applicable(sampled.matrix)
+    rows = np.flatnonzero((sampled.unplaced == "") & complete)
+    values = {name: np.full(len(complete), np.nan, dtype=np.float32) for name in NUMBERS}
+    applicable = np.full(len(complete), "false", dtype=object)
+    if len(rows):
+        encoded = model.preparation.encode_kept(sampled.matrix[rows])
         prediction = predict_depths(model.members, model.calibrations, encoded)
-        for name in numbers:
-            numbers.loc[chunk, name] = getattr(prediction, str(name))[position].astype(float)
-        applicable[chunk] = np.where(model.applicability.inside(encoded), "true", "false")
-    numbers["applicable"] = applicable
-    causes = unmapped_causes(
-        matrix, model.preparation.encoder.applicable(matrix), variables, model.preparation.encoder
-    )
+        for name in NUMBERS:
+            values[name][rows] = getattr(prediction, name)[position]
+        applicable[rows] = np.where(model.applicability.inside(encoded), "true", "false")
+    causes = unmapped_causes(sampled.matrix, complete, sampled.variables, encoder)
     reasons = np.where(causes == MAPPED, "ok", causes)
-    numbers["status"] = np.where(on_grid, reasons, "outside_grid")
-    return numbers
+    status = np.where(sampled.unplaced == "", reasons, sampled.unplaced)
+    return pd.DataFrame({**values, "applicable": applicable, "status": status})

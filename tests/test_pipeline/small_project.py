@@ -118,8 +118,7 @@ def _table(layers: dict[str, np.ndarray], rng: np.random.Generator) -> pd.DataFr
         )
         for top, bottom, share in ((0, 10, 1.0), (10, 30, 0.6))
     ]
-    table = pd.concat(parts).sort_values(["profile", "top"], ignore_index=True)
-    return table
+    return pd.concat(parts).sort_values(["profile", "top"], ignore_index=True)
 
 
 def _manifest() -> dict[str, Any]:
@@ -140,7 +139,8 @@ def _manifest() -> dict[str, Any]:
             },
         },
         "covariates": [
-            {"id": "rain", "quantity": "precipitation", "unit": "mm/yr", "file": "rasters/rain.tif"},
+            {"id": "rain", "quantity": "precipitation", "unit": "mm/yr",
+             "file": "rasters/rain.tif"},
             {"id": "elevation", "quantity": "elevation", "unit": "m",
              "file": "rasters/elevation.tif"},
             {"id": "ndvi", "quantity": "ndvi", "unit": "1", "file": "rasters/ndvi.tif"},
