@@ -130,7 +130,9 @@ class Sites(Source):
     """The soil profiles.
 
     `columns` maps soil properties to columns, `covariate_columns` maps covariate ids to columns
-    that hold the same quantity measured at the site (used only with ``covariate_source: site``).
+    that hold the same quantity measured at the site. With ``covariate_source: site`` models train
+    on these, gaps filled from the stack; held-out rows and the map take the stack's values, so a
+    site needs the stack's value of every candidate all the same.
     """
 
     crs: str
