@@ -15,6 +15,10 @@ from .guess_rasters import GuessedRaster, guess_rasters
 from .guess_sites import GuessedSites, guess_sites
 
 
+COMMON_NAMES = ("sites", "horizons", "layers", "profiles", "points", "samples", "data", "soil")
+"""Names of tables that do not tell one study from another."""
+
+
 def guess_manifest(
     sites_csv: Path, raster_dir: Path, directory: Path | None = None
 ) -> tuple[str, list[str]]:
@@ -52,7 +56,7 @@ def guess_manifest(
         raise InputError(Problem(str(raster_dir), what, "put GeoTIFF files with a CRS there"))
     template, reason = _template(rasters)
     sites = guess_sites(table, str(sites_csv), template.path)
-    name = re.sub(r"[^A-Za-z0-9_.-]+", "_", sites_csv.stem).strip("_.-") or "soil_carbon"
+    name = _name(sites_csv)
     lines = [
         "# Guessed by `solum init`: look through the comments, correct what is wrong, then run",
         "# `solum check` and `solum run` on this file.",
@@ -93,6 +97,13 @@ def _template(rasters: list[GuessedRaster]) -> tuple[GuessedRaster, str]:
     chosen = next((each for each in best if each.quantity == "elevation"), best[0])
     reason = f"{most} of {len(rasters)} rasters share its grid"
     return chosen, reason if most > 1 else "the finest grid"
+
+
+def _name(sites_csv: Path) -> str:
+    """Return a name for the run: that of the table, or of its folder where many have such a name."""
+    path = sites_csv.resolve()
+    stem = path.parent.name if path.stem.lower() in COMMON_NAMES else path.stem
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", stem).strip("_.-") or "soil_carbon"
 
 
 def _path(path: Path, directory: Path) -> str:

@@ -215,15 +215,16 @@ def regional_error_sds(
     Returns
     -------
     array of float64, shape (d, n_groups + 2)
+        Never falling with depth: a deeper sum contains the layer above, whose error it shares,
+        yet its variogram is fitted apart, on fewer sites, and may miss the long range.
     """
     known = (group >= 0) & (group < n_groups)
     parts = [np.ones(len(group), dtype=bool), *(group == g for g in range(n_groups)), ~known]
-    return np.array(
-        [
-            [regional_error_sd(model, xy_m[part], area_km2[part], seed) for part in parts]
-            for model in variograms
-        ]
-    )
+    sds = [
+        [regional_error_sd(model, xy_m[part], area_km2[part], seed) for part in parts]
+        for model in variograms
+    ]
+    return np.maximum.accumulate(np.array(sds), axis=0)
 
 
 def _lag_classes(distance: FloatArray) -> IntArray:

@@ -139,6 +139,14 @@ def test_parts_of_a_region_err_more_than_the_whole():
     assert (sds[:, 3] == 0).all()  # a group without cells
 
 
+def test_a_deeper_sum_never_errs_less_than_the_layer_it_contains():
+    cells = grid_cells()
+    wide, narrow = Variogram(0.4, 1.3, 40e3, "fitted"), Variogram(0.4, 1.5, 1e3, "fitted")
+    group = np.zeros(len(cells), dtype=np.int64)
+    sds = regional_error_sds([wide, narrow], cells, np.ones(len(cells)), group, 1, seed=0)
+    np.testing.assert_array_equal(sds[1], sds[0])
+
+
 def test_sites_without_a_residual_do_not_count():
     xy, residuals = synthetic_residuals(0.5, 1.5, 30e3, n=150)
     with_gaps = np.append(residuals, [np.nan, np.nan])
