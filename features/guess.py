@@ -14,7 +14,6 @@ from .errors import InputError, Problem
 from .guess_rasters import GuessedRaster, guess_rasters
 from .guess_sites import GuessedSites, guess_sites
 
-
 COMMON_NAMES = ("sites", "horizons", "layers", "profiles", "points", "samples", "data", "soil")
 """Names of tables that do not tell one study from another."""
 
@@ -100,7 +99,7 @@ def _template(rasters: list[GuessedRaster]) -> tuple[GuessedRaster, str]:
 
 
 def _name(sites_csv: Path) -> str:
-    """Return a name for the run: that of the table, or of its folder where many have such a name."""
+    """Return a name for the run: the table's, or its folder's where many tables are called so."""
     path = sites_csv.resolve()
     stem = path.parent.name if path.stem.lower() in COMMON_NAMES else path.stem
     return re.sub(r"[^A-Za-z0-9_.-]+", "_", stem).strip("_.-") or "soil_carbon"
