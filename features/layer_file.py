@@ -1,12 +1,8 @@
-"""GeoTIFF layers of the stack, and content fingerprints: written whole or not at all."""
+"""GeoTIFF layers of the stack, written whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +11,7 @@ import numpy.typing as npt
 import rasterio
 from rasterio.enums import Resampling
 
+from .atomic_files import replacing
 from .grid import Grid
 
 BLOCK = 256
@@ -22,36 +19,6 @@ BLOCK = 256
 
 OVERVIEW_CELLS = 512
 """Overviews are added until the smallest is about this wide."""
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name to write to, and rename it to `path` once it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write a JSON file atomically."""
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
-
-
-def hash_file(path: Path) -> str:
-    """Return the BLAKE2b hash of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def fingerprint(*parts: Any) -> str:
-    """Return a hash of JSON-able parts."""
-    text = json.dumps(parts, sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def write_layer(

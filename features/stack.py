@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,7 @@ import rasterio
 from rasterio.windows import Window
 
 from .grid import Grid
-from .issues import IssueLog
 from .layer_file import BLOCK
-from .manifest import SourcesManifest
 from .variables import Variable
 
 INDEX = "stack.json"
@@ -168,39 +166,3 @@ def variable_from_dict(content: dict[str, Any]) -> Variable:
         unit=content["unit"],
         classes={int(code): name for code, name in content["classes"].items()},
     )
-
-
-def build_stack(
-    manifest: SourcesManifest,
-    base_dir: Path,
-    directory: Path,
-    log: IssueLog,
-    progress: Callable[[str], None] | None = None,
-) -> Stack:
-    """Bring all covariates onto the region's grid and write them, one at a time.
-
-    A layer is skipped when its settings, the content of its files, the grid and the version of
-    this code are those of the layer that is there; what its alignment reported is reported again.
-
-    Parameters
-    ----------
-    manifest : SourcesManifest
-        With region and covariates.
-    base_dir : Path
-        What relative paths are relative to.
-    directory : Path
-        Receives ``<id>.tif``, ``region.tif`` and ``stack.json``.
-    log : IssueLog
-        Receives what was resampled, refused or found missing.
-    progress : callable, optional
-        Called with one line of text a layer.
-
-    Raises
-    ------
-    InputError
-        With the problems of all covariates at once.
-    """
-    from .stack_build import write_stack
-
-    write_stack(manifest, base_dir, directory, log, progress)
-    return Stack.open(directory)

@@ -12,15 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .align import align_covariate
+from .atomic_files import fingerprint, hash_file, write_json
 from .cleaning import merged_codes
 from .errors import InputError, Problem
 from .grid import Grid
 from .issues import Issue, IssueLog
-from .layer_file import fingerprint, hash_file, write_json, write_layer
+from .layer_file import write_layer
 from .manifest import Covariate, SourcesManifest
 from .region import region_files, region_grid
 from .source_raster import Values, source_files
-from .stack import INDEX, REGION, variable_to_dict
+from .stack import INDEX, REGION, Stack, variable_to_dict
 from .terrain import ATTRIBUTE_UNITS, MARGIN, terrain_attribute
 from .units import conversion, group_of
 from .variables import Variable, VariableGroup
@@ -57,14 +58,36 @@ class _Build:
         return self.hashes[path]
 
 
-def write_stack(
+def build_stack(
     manifest: SourcesManifest,
     base_dir: Path,
     directory: Path,
     log: IssueLog,
-    progress: Callable[[str], None] | None,
-) -> None:
-    """Do what `features.stack.build_stack` promises."""
+    progress: Callable[[str], None] | None = None,
+) -> Stack:
+    """Bring all covariates onto the region's grid and write them, one at a time.
+
+    A layer is skipped when its settings, the content of its files, the grid and the version of
+    this code are those of the layer that is there; what its alignment reported is reported again.
+
+    Parameters
+    ----------
+    manifest : SourcesManifest
+        With region and covariates.
+    base_dir : Path
+        What relative paths are relative to.
+    directory : Path
+        Receives ``<id>.tif``, ``region.tif`` and ``stack.json``.
+    log : IssueLog
+        Receives what was resampled, refused or found missing.
+    progress : callable, optional
+        Called with one line of text a layer.
+
+    Raises
+    ------
+    InputError
+        With the problems of all covariates at once.
+    """
     build = _prepare(manifest, base_dir, directory)
     layers: list[dict[str, Any]] = []
     problems: list[Problem] = []
@@ -89,6 +112,7 @@ def write_stack(
         raise InputError(list(dict.fromkeys(problems)))
     _remove_stale(build, layers)
     _write_index(build, layers, complete=True)
+    return Stack.open(directory)
 
 
 def _prepare(manifest: SourcesManifest, base_dir: Path, directory: Path) -> _Build:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from features.atomic_files import replacing
 
 _VERSION = "format_version"
 
@@ -26,15 +26,9 @@ def save_npz(path: Path, version: int, arrays: Mapping[str, npt.NDArray[Any]]) -
     arrays : mapping of str to array
         Numbers or text, no objects.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.partial")
     values: dict[str, Any] = {**arrays, _VERSION: np.int64(version)}
-    try:
-        with partial.open("wb") as file:
-            np.savez_compressed(file, **values)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as temporary, temporary.open("wb") as stream:
+        np.savez_compressed(stream, **values)
 
 
 def load_npz(path: Path, version: int) -> dict[str, npt.NDArray[Any]]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .design import FloatArray
 from .encoding import Float32Array
-
-if TYPE_CHECKING:
-    from .learners import Params
+from .params import Params
 
 EXACT_UP_TO = 1000
 """Rows up to which XGBoost tries every split; beyond, histograms of 256 bins are faster."""

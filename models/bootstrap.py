@@ -11,8 +11,9 @@ import numpy.typing as npt
 from .depth import MIN_SITES, DepthLines, ordered
 from .design import Design, FloatArray, IntArray
 from .fold_tasks import training_design
-from .learners import LEARNERS, Value
+from .learners import LEARNERS
 from .member import Member
+from .params import Value
 from .portable import PortableModel
 from .preparation import Preparation
 

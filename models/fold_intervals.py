@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from .blas import one_blas_thread
 from .design import FloatArray
 from .fold_tasks import FoldResult, FoldTask, training_design
-from .learners import Params
-from .nested_cv import intervals_of
+from .params import Params
 from .preparation import Preparation
+from .rebuilt_intervals import intervals_of
 from .settings import STUDY
 
 

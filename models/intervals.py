@@ -15,7 +15,7 @@ elsewhere, and the sd is the unbiased one (K - 1).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -24,20 +24,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .bootstrap import fit_member
 from .calibration import Calibration, calibrate_depth
-from .design import Design
-from .learners import Value
 from .member import Member
-from .preparation import Preparation
-from .settings import ModelSettings
 
 __all__ = [
     "Calibration",
     "OutOfBag",
     "calibrate",
     "confidence_interval",
-    "fold_interval",
     "prediction_interval",
     "relative_uncertainty",
 ]
@@ -47,9 +41,6 @@ Floats = npt.NDArray[np.floating[Any]]
 
 MIN_MEMBERS = 2
 """Members that must have left a site out before its residual has a scale."""
-LARGE = 2000
-"""Training sites beyond which `fold_interval` makes do with `LARGE_MEMBERS` members."""
-LARGE_MEMBERS = 10
 
 
 @dataclass(frozen=True)
@@ -155,52 +146,6 @@ def relative_uncertainty(mean: Floats, sd: Floats, n: int, level: float = 0.95) 
     width = sd * mean.dtype.type(2 * _half_width(n, level))
     positive = mean > 0
     return np.where(positive, width / np.where(positive, mean, 1), mean.dtype.type(np.nan))
-
-
-def fold_interval(
-    design: Design,
-    train: npt.NDArray[np.int64],
-    test: npt.NDArray[np.int64],
-    preparation: Preparation,
-    learner: str,
-    params: Mapping[str, Value],
-    settings: ModelSettings,
-    seed: int,
-) -> tuple[FloatArray, FloatArray]:
-    """Rebuild the interval from the training rows of an outer fold, to measure its coverage.
-
-    ``intervals.fold_bootstraps`` members stand for the many of the map; with more than `LARGE`
-    training rows, where fits are dear, `LARGE_MEMBERS`.
-
-    Parameters
-    ----------
-    design : Design
-        All sites, with the stack's covariates.
-    train, test : array of int64
-        Rows; nothing is learned from `test`, and all of it must be applicable.
-    preparation, learner, params
-        Learned from the training rows.
-    settings : ModelSettings
-        Level and number of members.
-    seed : int
-        Of the fold's bootstrap.
-
-    Returns
-    -------
-    lower, upper : array of float64, shape (n_test, d)
-        In the target's unit.
-    """
-    from .prediction import predict_depths
-
-    part = design.take(train)
-    n_members = settings.intervals.fold_bootstraps
-    if len(train) > LARGE:
-        n_members = min(n_members, LARGE_MEMBERS)
-    members = [fit_member(k, part, preparation, learner, params, seed) for k in range(n_members)]
-    calibrations = calibrate(OutOfBag.of(members), part.targets, settings.intervals.level)
-    encoded = preparation.encode(design.covariates[test])
-    predicted = predict_depths(members, calibrations, encoded)
-    return predicted.pi_lower.T.astype(np.float64), predicted.pi_upper.T.astype(np.float64)
 
 
 def _half_width(n: int, level: float) -> float:

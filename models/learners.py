@@ -32,13 +32,10 @@ from features.errors import InputError, Problem
 from .boosted_trees import fit_lightgbm, fit_xgboost, staged_lightgbm, staged_xgboost
 from .design import FloatArray
 from .encoding import Float32Array
+from .params import Grid, Params
 from .random_forest import BAG_ROWS, fit_random_forest, staged_random_forest
 from .settings import ModelSettings
 from .support_vector_regression import MAX_ROWS, fit_svr, staged_svr
-
-Value = float | int | str
-Params = Mapping[str, Value]
-Grid = Mapping[str, tuple[Value, ...]]
 
 LARGE = 1000
 """Rows beyond which `Learner.large_grid` replaces axes of the grid, and of one grid search."""

@@ -18,8 +18,9 @@ from .fold_tasks import (
     training_design,
     tuning_rows,
 )
-from .learners import LEARNERS, Fitted, Params
+from .learners import LEARNERS, Fitted
 from .preparation import Preparation
+from .rebuilt_intervals import intervals_of
 from .settings import STUDY
 from .tuning import Tuned, grid_predictions, tune
 
@@ -176,34 +177,3 @@ def _result_of_depths(task: FoldTask, targets: FloatArray, kept: tuple[str, ...]
         lower=nothing,
         upper=nothing,
     )
-
-
-def intervals_of(
-    task: FoldTask, preparation: Preparation, learner: str, params: Params
-) -> tuple[FloatArray, FloatArray]:
-    """Return the prediction interval of the held-out rows, rebuilt from the training rows.
-
-    Returns
-    -------
-    lower, upper : array of float64, shape (n_test, d)
-        In the target's unit; NaN where a row cannot be predicted.
-    """
-    from .intervals import fold_interval
-
-    # as the stack has it: a member trains on site values itself and predicts without them
-    design = task.design
-    lower = np.full((len(task.test), design.targets.shape[1]), np.nan)
-    upper = lower.copy()
-    usable = preparation.applicable(design.covariates[task.test])
-    if usable.any():
-        lower[usable], upper[usable] = fold_interval(
-            design,
-            task.train,
-            task.test[usable],
-            preparation,
-            learner,
-            params,
-            task.settings,
-            task.seed,
-        )
-    return lower, upper

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from .design import FloatArray
 from .encoding import Float32Array
-
-if TYPE_CHECKING:
-    from .learners import Params
-
+from .params import Params
 
 BAG_ROWS = 3000
 """Rows drawn for one tree at most, so that the cost of a forest does not grow without end; where

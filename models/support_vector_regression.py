@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from .design import FloatArray
 from .encoding import Float32Array
-
-if TYPE_CHECKING:
-    from .learners import Params
+from .params import Params
 
 MAX_ROWS = 3000
 """Rows of one fit. Its cost grows with their square or worse; beyond this a random subsample,

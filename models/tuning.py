@@ -11,7 +11,8 @@ import pandas as pd
 
 from .design import FloatArray, IntArray
 from .encoding import Float32Array
-from .learners import Learner, Params, grid_points
+from .learners import Learner, grid_points
+from .params import Params
 
 TIE = 1e-9
 """Relative difference of RMSE below which two grid points tie, and the simpler wins."""

@@ -105,9 +105,8 @@ def init(
 ) -> None:
     """Look at the files and write a commented manifest, saying what is uncertain."""
     with _clear_errors():
+        from features.atomic_files import write_text
         from features.guess import guess_manifest
-
-        from .store import write_text
 
         if out.exists():
             raise InputError(Problem(str(out), "exists already", "choose another name with -o"))

@@ -8,6 +8,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from features.atomic_files import write_json
 from features.errors import InputError, Problem
 from features.stack import Stack
 from models.explanation import Explanation, explain, explain_cell
@@ -18,7 +19,7 @@ from .design_table import read_design
 from .final_model import read_map_model
 from .progress import ProgressReporter
 from .run_paths import RunPaths
-from .store import read_json, write_json, write_table
+from .store import read_json, write_table
 
 
 def explain_run(run_dir: Path, at: str | None = None) -> None:

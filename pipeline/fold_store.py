@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from features.atomic_files import replacing
 from models.validation import FoldIntervals, FoldResult
-
-from .store import replacing
 
 TEXT = "text"
 """Name of the JSON part; arrays have names of their own, ``field`` or ``field/learner``."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from rasterio.windows import Window
 
+from features.atomic_files import replacing
 from features.stack import Stack
 from models.intervals import confidence_interval, relative_uncertainty
 from models.prediction import MapModel, Prediction, predict_depths
@@ -19,7 +20,6 @@ from .area_causes import unmapped_causes
 from .design_table import stack_variables
 from .final_model import read_final, read_map_model
 from .run_paths import RunPaths
-from .store import replacing
 
 INSIDE, OUTSIDE, CLASS_WITHOUT_SITES, COVARIATE_MISSING, NOT_IN_REGION = 1, 0, 2, 3, 255
 APPLICABILITY_CLASSES = {

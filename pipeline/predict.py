@@ -13,6 +13,7 @@ import pandas as pd
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from features.atomic_files import replacing
 from features.depths import depth_key
 from features.errors import InputError, Problem
 from features.stack import Stack
@@ -25,7 +26,7 @@ from .design_table import stack_variables
 from .final_model import read_final, read_map_model
 from .points_file import NO_VALUE, numbers, read_chunks, read_header, require_columns
 from .run_paths import RunPaths
-from .store import read_json, replacing
+from .store import read_json
 
 NUMBERS = ("mean", "pi_lower", "pi_upper", "sd")
 OUTPUT_COLUMNS = (*NUMBERS, "applicable", "status")

@@ -12,9 +12,11 @@ from typing import Any
 
 import psutil
 
+from features.atomic_files import hash_file, write_json
+
 from .config import LoadedManifest
 from .run_paths import RunPaths
-from .store import code_fingerprint, hash_file, read_json, write_json
+from .store import code_fingerprint, read_json
 
 PACKAGES = (
     "solum",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from features.atomic_files import write_text
+
 from .colours import RAMPS
 
 ClassColours = Mapping[int, tuple[str, str]]
@@ -74,6 +76,4 @@ def _write(path: Path, renderer: ET.Element) -> None:
     ET.indent(root)
     text = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
     text += ET.tostring(root, encoding="unicode") + "\n"
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    write_text(path, text)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from features.atomic_files import fingerprint, write_text
 from features.errors import InputError, Problem
 
 from .check import raise_problems
@@ -16,15 +17,7 @@ from .execution import TaskRunner, task_runner
 from .progress import ProgressReporter
 from .provenance import input_hashes, write_provenance
 from .run_paths import RunPaths
-from .store import (
-    code_fingerprint,
-    fingerprint,
-    is_finished,
-    mark_finished,
-    mark_started,
-    resumes,
-    write_text,
-)
+from .store import code_fingerprint, is_finished, mark_finished, mark_started, resumes
 
 STAGES = ("features", "models", "stocks", "simulator", "report")
 

@@ -10,19 +10,21 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
+from features.atomic_files import write_json
 from features.depths import DepthInterval, depth_key
 from features.errors import InputError, Problem
 from features.issues import Issue, IssueLog
 from features.screening import screen
 from features.sites import MIN_DEEP_SITES, SiteRecords, build_sites, left_out_depths
-from features.stack import Stack, build_stack
+from features.stack import Stack
+from features.stack_build import build_stack
 from features.virtual_landscape import write_virtual_landscape
 
 from .config import LoadedManifest, Manifest, load_manifest
 from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .site_covariates import with_site_covariates
-from .store import write_json, write_table
+from .store import write_table
 
 
 def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter) -> None:

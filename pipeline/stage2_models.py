@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from features.atomic_files import write_json
 from features.depths import depth_key
 from features.stack import Stack
 from models.applicability import Applicability
@@ -45,7 +46,7 @@ from .explain import write_explanation
 from .fold_store import load_fold
 from .progress import ProgressReporter
 from .run_paths import RunPaths
-from .store import write_json, write_table
+from .store import write_table
 from .training_tasks import FoldWork, IntervalWork, MemberWork, do_fold, do_intervals, do_member
 
 

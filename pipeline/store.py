@@ -1,43 +1,20 @@
-"""Writing that never leaves half a file, and the record that lets a finished stage be skipped."""
+"""Tables of the run directory, and the record that lets a finished stage be skipped."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from features.atomic_files import replacing, write_json
+
 from .run_paths import RunPaths
 
 ROOMS = Path(__file__).resolve().parents[1]
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary name beside `path`; rename it to `path` when the block succeeds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
-    try:
-        yield temporary
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write text atomically."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write JSON atomically; not-a-number becomes null."""
-    write_text(path, json.dumps(_without_nan(content), indent=2, ensure_ascii=False) + "\n")
 
 
 def read_json(path: Path) -> Any:
@@ -54,30 +31,6 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 def read_table(path: Path, text: Sequence[str] = ("id",)) -> pd.DataFrame:
     """Read a table written by `write_table`, to the same bits; `text` columns stay text."""
     return pd.read_csv(path, dtype=dict.fromkeys(text, str))
-
-
-def _without_nan(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {str(key): _without_nan(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_without_nan(value) for value in content]
-    if hasattr(content, "tolist"):
-        return _without_nan(content.tolist())
-    if isinstance(content, float) and content != content:
-        return None
-    return content
-
-
-def hash_file(path: Path) -> str:
-    """Return the hash of a file's content."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-
-
-def fingerprint(*parts: Any) -> str:
-    """Return one short hash of JSON-able parts."""
-    text = json.dumps(_without_nan(list(parts)), sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def code_fingerprint(rooms: Sequence[str]) -> str:

@@ -8,12 +8,13 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from features.atomic_files import write_json
 from features.depths import depth_key
 
 from .config import Manifest
 from .run_paths import RunPaths
 from .schemas import DEPTH_BANDS
-from .store import read_json, read_table, write_json
+from .store import read_json, read_table
 
 NOT_AVAILABLE = {"status": "not available", "reason": "the simulator is not part of Solum yet"}
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 import yaml
 
+from ..atomic_files import replacing, write_text
 from ..manifest import VirtualLandscape
 from .literature_table import literature_table
 from .random_fields import random_generator
@@ -67,8 +68,8 @@ def write_virtual_landscape(settings: VirtualLandscape, directory: Path) -> Path
         mode="json", exclude_defaults=True
     )
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=100)
-    _replace(manifest_file, text)
-    _replace(record, fingerprint)
+    write_text(manifest_file, text)
+    write_text(record, fingerprint)
     return manifest_file
 
 
@@ -103,7 +104,7 @@ def _write_sites(
         ("sites.csv", table),
         ("truth/sites.csv", _site_truth(places, campaign, socd)),
     ):
-        _replace(directory / name, frame.to_csv(index=False, lineterminator="\n"))
+        write_text(directory / name, frame.to_csv(index=False, lineterminator="\n"))
 
 
 def _site_truth(places: SitePlaces, campaign: Campaign, socd: npt.NDArray[Any]) -> pd.DataFrame:
@@ -121,13 +122,11 @@ def _write_rasters(rasters: list[VirtualRaster], lattice: WorldLattice, director
 
 
 def _write_raster(path: Path, raster: VirtualRaster, lattice: WorldLattice) -> None:
-    """Write one raster to a temporary name and rename it."""
     import rasterio
 
     values = raster.values()
     bands = values if raster.monthly else values[None]
-    part = path.with_name(f".{path.name}.part")
-    with rasterio.open(
+    with replacing(path) as part, rasterio.open(
         part, "w", driver="GTiff", dtype="float32", count=len(bands), nodata=float("nan"),
         height=lattice.shape[0], width=lattice.shape[1], crs=CRS, transform=lattice.transform,
         tiled=True, blockxsize=256, blockysize=256, interleave="band",
@@ -139,7 +138,6 @@ def _write_raster(path: Path, raster: VirtualRaster, lattice: WorldLattice) -> N
             dataset.set_band_unit(band, raster.unit)
             month = f", month {band}" if raster.monthly else ""
             dataset.set_band_description(band, raster.description + month)
-    part.replace(path)
 
 
 def _fingerprint(settings: VirtualLandscape) -> str:
@@ -148,9 +146,3 @@ def _fingerprint(settings: VirtualLandscape) -> str:
     for source in sorted(Path(__file__).parent.glob("*.py")):
         code.update(source.read_bytes())
     return json.dumps({**settings.model_dump(mode="json"), "code": code.hexdigest()}, indent=1)
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

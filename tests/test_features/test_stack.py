@@ -13,7 +13,8 @@ from rasterio.windows import Window
 from features.errors import InputError
 from features.issues import IssueLog
 from features.manifest import SourcesManifest
-from features.stack import Stack, build_stack
+from features.stack import Stack
+from features.stack_build import build_stack
 
 TRANSFORM = (1000, 400_000, 5_600_000)
 SHAPE = (30, 40)

@@ -10,7 +10,8 @@ from features.check import check_sources
 from features.issues import IssueLog
 from features.manifest import SourcesManifest, VirtualLandscape
 from features.sites import build_sites
-from features.stack import Stack, build_stack
+from features.stack import Stack
+from features.stack_build import build_stack
 from tests.test_features.study_files import load_sources, write_study_files
 
 STUDY = Path(__file__).resolve().parents[2] / "data_manifest.yaml"

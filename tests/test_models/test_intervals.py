@@ -12,11 +12,11 @@ from models.intervals import (
     OutOfBag,
     calibrate,
     confidence_interval,
-    fold_interval,
     prediction_interval,
     relative_uncertainty,
 )
 from models.preparation import Preparation
+from models.rebuilt_intervals import fold_interval
 from models.settings import ModelSettings, ScreeningSettings
 
 LEVEL = 0.9

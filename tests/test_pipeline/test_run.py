@@ -108,9 +108,7 @@ def test_second_run_does_nothing_again(small_run, small_settings):
     assert stamps == {path: path.stat().st_mtime_ns for path in small_run.rglob("*.tif")}
 
 
-def test_deleted_member_is_made_again_to_the_same_bits(
-    small_run, small_settings, tmp_path
-):
+def test_deleted_member_is_made_again_to_the_same_bits(small_run, small_settings, tmp_path):
     run = tmp_path / "copy"
     shutil.copytree(small_run, run)
     member = run / "2-models/members/member_005.npz"

@@ -4,17 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from features.atomic_files import fingerprint, replacing, write_json
 from pipeline.run_paths import RunPaths
 from pipeline.store import (
-    fingerprint,
     is_finished,
     mark_finished,
     mark_started,
     read_json,
     read_table,
-    replacing,
     resumes,
-    write_json,
     write_table,
 )
 
