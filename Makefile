@@ -13,7 +13,7 @@ run: $(VENV)/.ready
 	$(BIN)/solum run
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
