@@ -8,7 +8,7 @@ of either kind.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -82,6 +82,10 @@ class Variogram:
             return np.zeros(np.shape(distance_m))
         return self.sill * np.exp(-np.asarray(distance_m) / self.range_m)
 
+    def scaled(self, factor: float) -> Variogram:
+        """Return the variogram of residuals whose variance is `factor` times as large."""
+        return replace(self, nugget=factor * self.nugget, sill=factor * self.sill)
+
     @property
     def effective_range_m(self) -> float:
         """Distance at which correlation has fallen to 5 %."""
@@ -146,10 +150,11 @@ def fit_variogram(xy_m: FloatArray, residuals: FloatArray, seed: int) -> Variogr
     empirical = empirical_variogram(xy_m, residuals, seed)
     if len(empirical.lag_m) < 4 or empirical.gamma.max() == 0:
         return Variogram(variance, 0.0, 0.0, "too_few_sites", empirical)
-    nugget, sill, range_m = _weighted_least_squares(empirical)
-    if sill < NEGLIGIBLE_SHARE * (nugget + sill) or range_m < empirical.lag_m[0] / 3:
-        return Variogram(variance, 0.0, 0.0, "pure_nugget", empirical)
+    nugget, sill, range_m, better_than_flat = _weighted_least_squares(empirical)
     unbounded = range_m > 0.99 * empirical.lag_m[-1]
+    negligible = sill < NEGLIGIBLE_SHARE * (nugget + sill) or range_m < empirical.lag_m[0] / 3
+    if negligible or (unbounded and not better_than_flat):
+        return Variogram(variance, 0.0, 0.0, "pure_nugget", empirical)
     scale = max(1.0, variance / (nugget + sill))
     status: VariogramStatus = "unbounded" if unbounded else "fitted"
     return Variogram(scale * nugget, scale * sill, range_m, status, empirical)
@@ -242,8 +247,13 @@ def _lag_classes(distance: FloatArray) -> IntArray:
     return joined[narrow]
 
 
-def _weighted_least_squares(empirical: EmpiricalVariogram) -> tuple[float, float, float]:
-    """Return nugget, sill and range that minimise Σ N·(gamma / model - 1)²."""
+def _weighted_least_squares(empirical: EmpiricalVariogram) -> tuple[float, float, float, bool]:
+    """Return nugget, sill and range that minimise Σ N·(gamma / model - 1)².
+
+    The last value tells whether Akaike's criterion prefers sill and range to a flat variogram. It
+    decides on ranges beyond the largest lag: a few dozen residuals may rise all the way by chance
+    alone, and that read as correlation over the whole region would multiply a total's error.
+    """
     from scipy.optimize import least_squares
 
     # in units of the largest semivariance and lag, so that one tolerance suits all three
@@ -259,5 +269,9 @@ def _weighted_least_squares(empirical: EmpiricalVariogram) -> tuple[float, float
     bounds = ([0.0, 0.0, shortest], [2.0, 2.0, 1.0])
     starts = [(0.5 * gamma[0] + 1e-3, 0.5, r) for r in (0.03, 0.1, 0.3, 0.9)]
     fits = [least_squares(misfit, start, bounds=bounds) for start in starts if start[2] > shortest]
-    nugget, sill, reach = min(fits, key=lambda fit: float(fit.cost)).x
-    return float(nugget * top), float(sill * top), float(reach * far)
+    best = min(fits, key=lambda fit: float(fit.cost))
+    nugget, sill, reach = best.x
+    flat = (weight**2 @ gamma**2) / (weight**2 @ gamma)
+    flat_cost = 0.5 * float((weight**2 * (gamma / flat - 1) ** 2).sum())
+    gain = len(lag) * np.log(max(flat_cost, 1e-12) / max(float(best.cost), 1e-12))
+    return float(nugget * top), float(sill * top), float(reach * far), bool(gain > 2 * 2)

@@ -94,15 +94,20 @@ def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
 
 
 def residual_variograms(paths: RunPaths, design: Design, seed: int) -> list[Variogram]:
-    """Return the variogram of the out-of-bag residuals of each depth, in (kg m-2)²."""
-    residuals = read_table(paths.model_table("out_of_bag"))
-    variograms = []
-    for depth in design.depths:
-        of_depth = residuals[residuals["depth"] == depth_key(depth)]
-        residual = of_depth["observed"].to_numpy(float) - of_depth["predicted"].to_numpy(float)
-        places = design.xy[of_depth["site"].to_numpy(np.int64)]
-        variograms.append(fit_variogram(places, residual, seed))
-    return variograms
+    """Return the variogram of the out-of-bag residuals of each depth, in (kg m-2)².
+
+    Deeper maps are the surface map carried down by lines, so their errors are alike in space;
+    fewer sites reach them, too few for a variogram of their own. They take the surface's, in
+    proportion to the variance of their residuals.
+    """
+    table = read_table(paths.model_table("out_of_bag"))
+    table["residual"] = table["observed"] - table["predicted"]
+    keys = [depth_key(depth) for depth in design.depths]
+    surface = table[table["depth"] == keys[0]]
+    places = design.xy[surface["site"].to_numpy(np.int64)]
+    variogram = fit_variogram(places, surface["residual"].to_numpy(np.float64), seed)
+    variances = table.groupby("depth")["residual"].var()
+    return [variogram.scaled(float(variances[key] / variances[keys[0]])) for key in keys]
 
 
 def _error_table(

@@ -157,3 +157,19 @@ def test_sites_without_a_residual_do_not_count():
         complete.sill,
         complete.range_m,
     )
+
+
+def test_a_chance_rise_of_few_residuals_is_seldom_called_unbounded():
+    # 60 draws of pure noise at 63 sites: without a criterion every seventh was called unbounded
+    unbounded = 0
+    for seed in range(60):
+        random = np.random.default_rng(seed)
+        centres = random.uniform(0, 8e5, (9, 1, 2))
+        xy = (centres + random.normal(0, 2e4, (9, 7, 2))).reshape(-1, 2)
+        unbounded += fit_variogram(xy, random.normal(size=63), 0).status == "unbounded"
+    assert unbounded <= 7
+
+
+def test_scaling_keeps_the_range_and_multiplies_the_variance():
+    whole = Variogram(1.0, 2.0, 5e4, "fitted").scaled(3.0)
+    assert (whole.nugget, whole.sill, whole.range_m) == (3.0, 6.0, 5e4)
