@@ -20,12 +20,19 @@ from .wording import (
     scheme_title,
 )
 
-_FLATTERING = "random_study"
-_SCHEME_ORDER = ("random", "spatial", _FLATTERING)
+_MEASURED = (
+    "OPTIMISTIC: held-out sites, too, are predicted from covariates measured there, as no map can"
+)
+_FLATTERING = {
+    "random_study": "OPTIMISTIC: covariates screened on all sites, tuned and scored on the same "
+    "folds",
+    "random_site_covariates": _MEASURED,
+    "spatial_site_covariates": _MEASURED,
+}
 _EXPLANATIONS = {
     "random": "honest for places that lie among the sites",
     "spatial": "honest for places away from the sites",
-    _FLATTERING: "OPTIMISTIC: covariates screened on all sites, tuned and scored on the same folds",
+    **_FLATTERING,
 }
 
 
@@ -59,7 +66,6 @@ def score_table_blocks(run: RunDirectory) -> list[Block]:
     table = run.table("2-models/scores.csv")
     if table is None:
         return [Note("This run holds no scores.", "missing")]
-    table = _with_interval_share(run, table)
     first = run.depths[0]
     blocks: list[Block] = [
         _learner_table(run, table[table["depth"] == first], _caption(run, first)),
@@ -73,7 +79,7 @@ def score_table_blocks(run: RunDirectory) -> list[Block]:
         blocks.append(
             _learner_table(
                 run,
-                _with_interval_share(run, measured[measured["depth"] == first]),
+                measured[measured["depth"] == first],
                 "The same scores on the sites whose bulk density was measured, not filled.",
                 folded=True,
             )
@@ -107,7 +113,7 @@ def _depth_table(run: RunDirectory, deeper: pd.DataFrame) -> Table:
         rows.append([Cell(pretty_depth(depth))])
         for scheme in _schemes(part):
             row = part[part["scheme"] == scheme].iloc[0]
-            style = "doubt" if scheme == _FLATTERING else ""
+            style = "doubt" if scheme in _FLATTERING else ""
             start = [Cell(scheme_title(scheme), style=style), Cell(f"{row['n']:.0f}")]
             rows.append([*start, *(_score_cell(row, score, "") for score in SCORES)])
     header = ("Validation", "n", *(_title(score, run) for score in SCORES))
@@ -126,33 +132,16 @@ def _lowest_rmse(table: pd.DataFrame) -> str:
 
 def _schemes(table: pd.DataFrame) -> list[str]:
     present = [str(scheme) for scheme in pd.unique(table["scheme"])]
-    known = [scheme for scheme in _SCHEME_ORDER if scheme in present]
+    known = [scheme for scheme in _EXPLANATIONS if scheme in present]
     return known + [scheme for scheme in present if scheme not in known]
 
 
 def _scheme_heading(scheme: str) -> Cell:
     explanation = _EXPLANATIONS.get(scheme, "")
-    return Cell(scheme_title(scheme), explanation, "doubt" if scheme == _FLATTERING else "")
-
-
-def _with_interval_share(run: RunDirectory, table: pd.DataFrame) -> pd.DataFrame:
-    """Add the share of predictions that have an interval.
-
-    Folds make intervals only for the learner they choose and for the one that makes the maps; a
-    coverage over the few sites of the folds that chose another learner would mislead.
-    """
-    predictions = run.table("2-models/cv_predictions.csv")
-    if predictions is None:
-        return table.assign(interval_share=1.0)
-    keys = ["learner", "scheme", "depth"]
-    has_interval = predictions.assign(interval_share=predictions["pi_lower"].notna())
-    shares = has_interval.groupby(keys)["interval_share"].mean().reset_index()
-    return table.merge(shares, on=keys, how="left")
+    return Cell(scheme_title(scheme), explanation, "doubt" if scheme in _FLATTERING else "")
 
 
 def _score_cell(row: pd.Series, score: str, style: str) -> Cell:
-    if score in ("picp90", "width90") and row["interval_share"] < 1:
-        return Cell("–", style=style)
     value, limits = row.get(score), (row.get(f"{score}_lo"), row.get(f"{score}_hi"))
     if score == "picp90":
         low, high = (percent(limit).removesuffix("\u00a0%") for limit in limits)

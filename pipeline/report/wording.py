@@ -17,6 +17,8 @@ SCHEME_TITLES = {
     "random": "Random folds, nested",
     "spatial": "Spatial blocks, nested",
     "random_study": "Random folds, the study’s way",
+    "random_site_covariates": "Random folds, covariates measured at the sites",
+    "spatial_site_covariates": "Spatial blocks, covariates measured at the sites",
 }
 SCORE_TITLES = {
     "rmse": "RMSE",

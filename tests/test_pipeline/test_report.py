@@ -182,17 +182,16 @@ def test_headline_numbers_are_those_of_the_tables(complete, page):
         assert f"Model efficiency, {title} {chosen[scheme]:.2f}" in page.text
 
 
-def test_coverage_over_a_few_folds_is_not_shown(copy):
-    file = copy / "2-models" / "cv_predictions.csv"
-    predictions = pd.read_csv(file)
-    partly = (predictions["learner"] == "brt") & (predictions["fold"] > 0)
-    predictions.loc[partly, ["pi_lower", "pi_upper"]] = np.nan
-    predictions.to_csv(file, index=False)
+def test_scores_with_covariates_measured_at_the_sites_are_marked_as_flattering(copy):
+    file = copy / "2-models/scores.csv"
+    scores = pd.read_csv(file)
+    flattering = scores[scores["scheme"] == "random"].assign(scheme="random_site_covariates")
+    pd.concat([scores, flattering]).to_csv(file, index=False)
     table = score_table_blocks(RunDirectory.open(copy))[0]
-    coverage = {row[0].text: row[9].text for row in table.rows[1:6]}
-    assert table.header[9] == "PICP"
-    assert coverage["Boosted regression trees"] == "–"
-    assert coverage["XGBoost"] == "89.0\u00a0%"
+    headings = {row[0].text: row[0] for row in table.rows}
+    heading = headings["Random folds, covariates measured at the sites"]
+    assert heading.style == "doubt"
+    assert heading.small.startswith("OPTIMISTIC")
 
 
 def test_text_from_the_data_is_escaped(complete, page):
