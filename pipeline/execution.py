@@ -14,6 +14,8 @@ from typing import Any, Protocol, TypeVar
 
 from threadpoolctl import threadpool_limits
 
+from features.errors import InputError, Problem
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -107,7 +109,13 @@ def task_runner(workers: int | None, scheduler: str | None) -> Iterator[TaskRunn
     client_class: Any = distributed.Client
     cluster_class: Any = distributed.LocalCluster
     if scheduler is not None:
-        with client_class(scheduler) as client:
+        try:
+            connected = client_class(scheduler)
+        except (OSError, ValueError) as error:  # nobody answers; no address
+            what = f"cannot be reached ({error})"
+            mend = "give the address of a running dask scheduler, such as tcp://host:8786"
+            raise InputError(Problem(f"--scheduler {scheduler}", what, mend)) from None
+        with connected as client:
             yield DaskRunner(client)
         return
     with (

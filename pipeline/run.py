@@ -20,6 +20,28 @@ from .run_paths import RunPaths
 from .store import code_fingerprint, is_finished, mark_finished, mark_started, resumes
 
 STAGES = ("features", "models", "stocks", "simulator", "report")
+STAGE_CODE = {
+    "features": ["features", "pipeline/stage1_features.py", "pipeline/site_covariates.py"],
+    "models": [
+        "models",
+        "pipeline/stage2_models.py",
+        "pipeline/training_tasks.py",
+        "pipeline/design_table.py",
+        "pipeline/fold_store.py",
+        "pipeline/explain.py",
+    ],
+    "stocks": [
+        "pipeline/stage3_stocks.py",
+        "pipeline/map_tiles.py",
+        "pipeline/map_mosaic.py",
+        "pipeline/area_causes.py",
+        "pipeline/maps.py",
+        "pipeline/band_statistics.py",
+        "pipeline/final_model.py",
+    ],
+    "report": ["pipeline/report", "pipeline/summary.py"],
+}
+"""Code that each stage's results depend on, beside that of the stages before it."""
 
 
 @dataclass(frozen=True)
@@ -134,17 +156,15 @@ def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[
         model["depths"],
         model["screening"],
         hashes,
-        code_fingerprint(["features", "pipeline/stage1_features.py"]),
+        code_fingerprint(STAGE_CODE["features"]),
     )
     models = fingerprint(
         features,
         model,
-        code_fingerprint(["models", "pipeline/stage2_models.py", "pipeline/explain.py"]),
+        code_fingerprint(STAGE_CODE["models"]),
     )
-    stocks = fingerprint(
-        models, code_fingerprint(["pipeline/stage3_stocks.py", "pipeline/map_tiles.py"])
-    )
-    report = fingerprint(stocks, code_fingerprint(["pipeline/report", "pipeline/maps.py"]))
+    stocks = fingerprint(models, code_fingerprint(STAGE_CODE["stocks"]))
+    report = fingerprint(stocks, code_fingerprint(STAGE_CODE["report"]))
     return {
         "features": features,
         "models": models,

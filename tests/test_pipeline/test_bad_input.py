@@ -124,6 +124,12 @@ def test_covariates_alike_at_all_sites(project: SmallProject) -> None:
     assert_clear(code, output, ("one and the same value at all 40 sites", "sites.crs"))
 
 
+def test_a_scheduler_without_a_port(project: SmallProject) -> None:
+    out = project.directory / "run"
+    said = solum("run", project.file, "--out", out, "--scheduler", "somewhere")
+    assert_clear(*said, ("--scheduler somewhere", "tcp://host:8786"))
+
+
 def test_an_output_that_is_a_file(project: SmallProject) -> None:
     out = project.directory / "taken"
     out.write_text("")
