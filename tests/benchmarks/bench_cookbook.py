@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from features.stack import Stack
+from models.folds import random_folds
 from models.learners import LEARNERS
 from models.preparation import Preparation
 from models.settings import ScreeningSettings
@@ -152,7 +153,7 @@ def compare_forests(rows: pd.DataFrame) -> None:
             kept["x"].to_numpy(float).copy(), kept["y"].to_numpy(float).copy(), ids
         )
     observed, lines = kept[TARGET].to_numpy(float), []
-    folds = np.random.default_rng(1).integers(10, size=design.n_sites)
+    folds = random_folds(design.groups, 10, seed=1)  # sites in one cell are held out together
     for screened in (True, False):
         settings = ScreeningSettings(enabled=screened)
         whole = Preparation.fit(design.covariates, design.variables, design.target, settings)

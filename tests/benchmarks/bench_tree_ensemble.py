@@ -5,8 +5,8 @@
 
 147 sites and 8 covariates with a spatial pattern; cells are in map order, as a tile has them. Ours
 evaluates all members; each library is timed on a few of its own models and scaled to all of them
-("scaled" in the table). Work is counted in pixel-trees: one tree at one cell. Threads: ours by parts
-of the cells, the libraries by their own option; CPU seconds beside, for a shared machine.
+("scaled" in the table). Work is counted in pixel-trees: one tree at one cell. Threads: ours by
+parts of the cells, the libraries by their own option; CPU seconds beside, for a shared machine.
 """
 
 from __future__ import annotations

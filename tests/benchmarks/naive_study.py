@@ -1,12 +1,13 @@
 """The study as a user would script it today: scikit-learn, XGBoost and rasterio, nothing of Solum.
 
     python tests/benchmarks/naive_study.py TABLE RASTERS OUT --target COLUMN --covariates A B ...
-        [--categorical A ...] [--bootstraps 100]
+        [--categorical A ...] [--mask RASTER] [--bootstraps 100]
 
 TABLE has one row a site with the target and the covariates as columns; RASTERS holds one aligned
-``<covariate>.tif`` each. 10-fold ``GridSearchCV`` over 36 (forest), 48 (gradient boosting), 80
-(SVR) and 48 (XGBoost) points, then 100 XGBoost bootstraps of the best settings, each predicted over
-every cell, and mean, SD and percentiles of the stack. Seconds by stage go to ``OUT/seconds.json``.
+``<covariate>.tif`` each; cells where MASK is not 1 are not predicted. 10-fold ``GridSearchCV`` over
+36 (forest), 48 (gradient boosting), 80 (SVR) and 48 (XGBoost) points, then 100 XGBoost bootstraps
+of the best settings, each predicted over every cell, and mean, SD and percentiles of the stack.
+Seconds by stage go to ``OUT/seconds.json``.
 
 Written to be short and idiomatic, and to avoid what a careful user would: fits inside the parallel
 grid search and the small bootstrap fits use one thread each (OpenMP teams of several fits fight for
@@ -83,6 +84,7 @@ def main() -> None:
     parser.add_argument("--target", required=True)
     parser.add_argument("--covariates", nargs="+", required=True)
     parser.add_argument("--categorical", nargs="*", default=[])
+    parser.add_argument("--mask", type=Path)
     parser.add_argument("--bootstraps", type=int, default=100)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -105,7 +107,7 @@ def main() -> None:
         best[name] = search
 
     with timed("raster input"):
-        cells, valid, profile = read_rasters(options.rasters, options.covariates)
+        cells, valid, profile = read_rasters(options.rasters, options.covariates, options.mask)
     with timed("prediction and statistics"):
         columns = pd.DataFrame(cells, columns=options.covariates)
         encoded = encoder.transform(columns).astype(np.float32)
@@ -142,14 +144,19 @@ def main() -> None:
     (options.out / "seconds.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
 
 
-def read_rasters(folder: Path, names: list[str]) -> tuple[np.ndarray, np.ndarray, dict]:
-    """Return covariates of the cells that have all of them, the mask, and a profile."""
+def read_rasters(
+    folder: Path, names: list[str], mask: Path | None
+) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Return covariates of the cells to predict, where they are, and a profile."""
     bands = []
     for name in names:
         with rasterio.open(folder / f"{name}.tif") as dataset:
             bands.append(dataset.read(1, masked=True).astype(np.float32).filled(np.nan))
             profile = dataset.profile
     valid = np.isfinite(bands).all(axis=0)
+    if mask is not None:
+        with rasterio.open(mask) as dataset:
+            valid &= dataset.read(1) == 1
     profile.update(count=1, dtype="float32", nodata=np.nan, compress="deflate")
     return np.stack([band[valid] for band in bands], axis=1), valid, profile
 
