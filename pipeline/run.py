@@ -96,7 +96,18 @@ def run_stages(
         for stage in chosen:
             _run_stage(stage, context, fingerprints)
     write_provenance(paths, loaded, hashes)
+    if "report" in chosen:
+        _say_outcome(context)
     return paths.root
+
+
+def _say_outcome(context: RunContext) -> None:
+    """Print scores, stocks and where the report is, also when nothing had to be done again."""
+    from .summary import headline, write_summary
+
+    write_summary(context.paths, context.loaded.manifest)  # now with the cost of the report itself
+    headline(context.paths, context.progress.console)
+    context.progress.say(f"report: {context.paths.report.resolve()}")
 
 
 def _chosen_stages(stages: Sequence[str]) -> tuple[str, ...]:
@@ -198,12 +209,10 @@ def _simulator(context: RunContext) -> None:
 
 def _report(context: RunContext) -> None:
     from .report import build_report
-    from .summary import headline, write_summary
+    from .summary import write_summary
 
     write_summary(context.paths, context.loaded.manifest)
-    report = build_report(context.paths.root)
-    headline(context.paths, context.progress.console)
-    context.progress.say(f"report: {report.resolve()}")
+    build_report(context.paths.root)
 
 
 _STAGE_FUNCTIONS: dict[str, Callable[[RunContext], None]] = {

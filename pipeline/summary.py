@@ -75,11 +75,13 @@ def headline(paths: RunPaths, console: Console) -> None:
             table.add_row(learner + mark, scheme, *numbers)
     console.print(table)
     if summary["stocks"]:
-        _print_stocks(summary["stocks"], console)
+        level = summary["levels"]["confidence_interval_of_the_mean"]
+        _print_stocks(summary["stocks"], level, console)
 
 
-def _print_stocks(stocks: dict[str, Any], console: Console) -> None:
-    table = Table(title="Stocks (Pg C, with interval of the total)", title_justify="left")
+def _print_stocks(stocks: dict[str, Any], level: float, console: Console) -> None:
+    title = f"Stocks (Pg C, with the {100 * level:g} % interval of the total)"
+    table = Table(title=title, title_justify="left")
     for column in ("depth (cm)", "group", "area (km²)", "kg/m²", "Pg C", "interval"):
         table.add_column(column, justify="left" if column == "group" else "right")
     for depth, groups in stocks.items():
