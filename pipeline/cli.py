@@ -84,7 +84,8 @@ def run(
     ] = None,
     overrides: Overrides = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="local worker processes; default: threads")
+        int | None,
+        typer.Option(min=0, help="local worker processes, 0 for threads; default: one a core"),
     ] = None,
     scheduler: Annotated[
         str | None, typer.Option(help="address of a dask scheduler, tcp://host:port")
@@ -92,9 +93,11 @@ def run(
 ) -> None:
     """Run the stages: from profiles and rasters to maps, stocks and a report. Resumes."""
     with _clear_errors():
+        from .execution import default_workers
         from .run import run_stages
 
-        run_stages(manifest, out, stage or (), overrides or (), workers, scheduler)
+        processes = default_workers() if workers is None else workers
+        run_stages(manifest, out, stage or (), overrides or (), processes, scheduler)
 
 
 @app.command()

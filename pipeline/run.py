@@ -59,7 +59,7 @@ def run_stages(
     out: Path | None = None,
     stages: Sequence[str] = (),
     overrides: Sequence[str] = (),
-    workers: int | None = None,
+    workers: int = 0,
     scheduler: str | None = None,
     progress: ProgressReporter | None = None,
 ) -> Path:
@@ -87,7 +87,8 @@ def run_stages(
     chosen = _chosen_stages(stages)
     loaded = load_manifest(manifest_file, overrides)
     raise_problems(loaded, progress, sources="features" in chosen)
-    paths = RunPaths(out or Path("runs") / loaded.manifest.name)
+    # Absolute: workers of a cluster may have been started elsewhere.
+    paths = RunPaths((out or Path("runs") / loaded.manifest.name).resolve())
     write_text(paths.manifest, to_yaml(loaded.manifest))
     hashes = input_hashes(loaded)
     fingerprints = _stage_fingerprints(loaded, hashes)

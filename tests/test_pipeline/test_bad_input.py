@@ -156,7 +156,7 @@ def test_a_gap_among_the_layers_is_no_fault_but_told(project: SmallProject) -> N
     "arguments",
     [
         ["predict"],
-        ["run", "--workers", "0"],
+        ["run", "--workers", "-1"],
         ["run", "--nonsense"],
         ["nonsense"],
         ["check"],

@@ -136,12 +136,12 @@ def test_worker_processes_give_the_same_maps(small_run, small_settings, tmp_path
 
 
 def test_threads_yield_every_result_once():
-    with task_runner(None, None) as runner:
+    with task_runner(0, None) as runner:
         assert sorted(runner.run(str, range(20))) == [(k, str(k)) for k in range(20)]
 
 
 def test_a_failing_task_stops_the_run():
-    with task_runner(None, None) as runner, pytest.raises(ValueError, match="no such"):
+    with task_runner(0, None) as runner, pytest.raises(ValueError, match="no such"):
         list(runner.run(_fails_at_three, range(10)))
 
 
