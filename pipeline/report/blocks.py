@@ -44,7 +44,7 @@ class Picture:
         if len(self.png) <= _LARGE_BYTES:
             return _data_uri("png", self.png)
         buffer = BytesIO()
-        Image.open(BytesIO(self.png)).convert("RGB").save(buffer, "webp", quality=88, method=2)
+        Image.open(BytesIO(self.png)).convert("RGB").save(buffer, "webp", quality=80, method=2)
         return _data_uri("webp", buffer.getvalue())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -22,12 +22,12 @@ ACCENT = "#0072b2"
 CONTRAST = "#d55e00"
 
 
-def new_figure(width_px: int, height_px: int) -> Figure:
-    """Return an empty figure of this size at 100 % in a browser."""
+def new_figure(width_px: int, height_px: int, *, row_gap: float = 0.09) -> Figure:
+    """Return an empty figure of this size at 100 % in a browser, `row_gap` inches about panels."""
     figure = Figure(
         figsize=(width_px / SCREEN_DPI, height_px / SCREEN_DPI),
         dpi=SCREEN_DPI,
-        layout=ConstrainedLayoutEngine(h_pad=0.09, w_pad=0.06),
+        layout=ConstrainedLayoutEngine(h_pad=row_gap, w_pad=0.06),
         facecolor=PAPER,
     )
     FigureCanvasAgg(figure)
@@ -57,15 +57,19 @@ def finish(figure: Figure, name: str, caption: str, alternative: str) -> Picture
     return Picture(name, caption, alternative, buffer.getvalue(), width_px)
 
 
-def draw_note(axes: Axes, text: str, *, x: float = 0.03, y: float = 0.97) -> None:
-    """Write scores or the like into the upper left corner of a panel."""
+def draw_note(
+    axes: Axes, text: str, *, corner: Literal["upper left", "lower right"] = "upper left"
+) -> None:
+    """Write scores or the like into a corner of a panel, the one that its dots leave free."""
+    is_low = corner == "lower right"
     axes.text(
-        x,
-        y,
+        0.97 if is_low else 0.03,
+        0.03 if is_low else 0.97,
         text,
         transform=axes.transAxes,
-        va="top",
-        ha="left",
+        va="bottom" if is_low else "top",
+        ha="right" if is_low else "left",
+        multialignment="left",
         fontsize=9,
         color=INK,
         linespacing=1.35,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from pyproj import CRS, Geod, Transformer
 
@@ -52,13 +53,13 @@ def add_graticule(axes: Axes, crs: CRS, extent: Extent) -> None:
     for degree in meridians:
         line_x, line_y = to_map.transform(np.full(200, degree), np.clip(along_lat, -89.9, 89.9))
         lines.append(np.column_stack([line_x, line_y]))
-        ticks += [(at, _degrees(degree, "EW")) for at in _crossing(line_y, line_x, south)]
+        ticks += [(at, _degrees(degree, "EW", step)) for at in _crossing(line_y, line_x, south)]
     axes.set_xticks([at for at, _ in ticks], [label for _, label in ticks])
     ticks = []
     for degree in parallels:
         line_x, line_y = to_map.transform(along_lon, np.full(200, degree))
         lines.append(np.column_stack([line_x, line_y]))
-        ticks += [(at, _degrees(degree, "NS")) for at in _crossing(line_x, line_y, west)]
+        ticks += [(at, _degrees(degree, "NS", step)) for at in _crossing(line_x, line_y, west)]
     axes.set_yticks([at for at, _ in ticks], [label for _, label in ticks])
     drawn = LineCollection(lines, colors="#6b7780", linewidths=0.5, alpha=0.45, zorder=3)
     axes.add_collection(drawn, autolim=False)
@@ -76,13 +77,24 @@ def add_scale_bar(axes: Axes, crs: CRS, extent: Extent) -> None:
     x = west + 0.04 * (east - west)
     y = south + 0.035 * (north - south)
     tick = 0.012 * (north - south)
+    margin_x, margin_y = 0.015 * (east - west), 0.012 * (north - south)
+    axes.add_patch(
+        Rectangle(
+            (x - margin_x, y - margin_y),
+            length + 2 * margin_x,
+            0.052 * (north - south) + 2 * margin_y,
+            zorder=5,
+            facecolor=PAPER,
+            alpha=0.8,
+            linewidth=0,
+        )
+    )
     axes.plot(
         [x, x, x + length, x + length],
         [y + tick, y, y, y + tick],
         color=INK,
         linewidth=1.6,
         solid_capstyle="butt",
-        path_effects=_HALO,
         zorder=6,
     )
     label = f"{length_km:g} km" if length_km >= 1 else f"{1000 * length_km:g} m"
@@ -94,7 +106,6 @@ def add_scale_bar(axes: Axes, crs: CRS, extent: Extent) -> None:
         va="bottom",
         fontsize=9,
         color=INK,
-        path_effects=_HALO,
         zorder=6,
     )
 
@@ -114,11 +125,12 @@ def add_north_arrow(axes: Axes, crs: CRS, extent: Extent) -> None:
         arrowprops={"arrowstyle": "-|>", "color": INK, "linewidth": 1.4, "path_effects": _HALO},
         zorder=6,
     )
-    axes.text(
-        x,
-        y,
+    axes.annotate(
         "N",
-        transform=axes.transAxes,
+        (x, y),
+        xytext=(0, -3),
+        xycoords="axes fraction",
+        textcoords="offset points",
         ha="center",
         va="top",
         fontsize=10,
@@ -169,10 +181,12 @@ def _multiples(lowest: float, highest: float, step: float) -> npt.NDArray[np.flo
     return step * np.arange(first, last + 1, dtype=np.float64)
 
 
-def _degrees(value: float, letters: str) -> str:
+def _degrees(value: float, letters: str, step: float) -> str:
+    """Return a label with the decimals of the step, the same for every line of a map."""
     if abs(value) < 1e-9:
         return "0°"
-    return f"{abs(round(value, 4)):g}°{letters[0] if value > 0 else letters[1]}"
+    digits = max(0, -math.floor(math.log10(step)))
+    return f"{abs(value):.{digits}f}°{letters[0] if value > 0 else letters[1]}"
 
 
 def _round_down(length: float) -> float:

@@ -16,6 +16,7 @@ from features.grid import Grid
 from ..colours import RAMPS
 from .blocks import Embed, Note
 from .map_panel import Scale
+from .map_section import FEW_SITES
 from .run_directory import Layer, RunDirectory
 from .wording import percent, pretty_depth, pretty_unit, with_unit
 
@@ -116,7 +117,11 @@ def _draw(
         source=models.ColumnDataSource({name: [values] for name, values in columns.items()}),
         color_mapper=mapper,
     )
-    plot.add_tools(models.HoverTool(renderers=[image], tooltips=_tooltips(run, columns)))
+    plot.add_tools(
+        models.HoverTool(
+            renderers=[image], tooltips=_tooltips(run, columns, grid.crs.is_geographic)
+        )
+    )
     _add_sites(run, first, plot, unit_km)
     ticker = models.BasicTicker(desired_num_ticks=7)
     plot.add_layout(models.ColorBar(color_mapper=mapper, ticker=ticker), "right")
@@ -131,7 +136,9 @@ def _empty_plot(grid: Grid, unit_km: float, title: str) -> Any:
     ratio = (north - south) / (east - west)
     if grid.crs.is_geographic:
         ratio /= math.cos(math.radians((north + south) / 2))
-    axis = "°" if grid.crs.is_geographic else "km"
+    labels = ("easting (km)", "northing (km)")
+    if grid.crs.is_geographic:
+        labels = ("longitude (°)", "latitude (°)")
     plot = plotting.figure(
         width=round(min(1080.0, max(420.0, _PLOT_HEIGHT_PX / ratio + 130))),
         height=_PLOT_HEIGHT_PX,
@@ -141,8 +148,8 @@ def _empty_plot(grid: Grid, unit_km: float, title: str) -> Any:
         tools="pan,wheel_zoom,box_zoom,reset,save",
         toolbar_location="above",
         background_fill_color="#eceff1",
-        x_axis_label=f"easting ({axis})",
-        y_axis_label=f"northing ({axis})",
+        x_axis_label=labels[0],
+        y_axis_label=labels[1],
         match_aspect=not grid.crs.is_geographic,
     )
     plot.toolbar.logo = None  # the logo links to the network
@@ -151,7 +158,7 @@ def _empty_plot(grid: Grid, unit_km: float, title: str) -> Any:
 
 
 def _tooltips(
-    run: RunDirectory, columns: dict[str, npt.NDArray[np.float32]]
+    run: RunDirectory, columns: dict[str, npt.NDArray[np.float32]], is_geographic: bool
 ) -> list[tuple[str, str]]:
     rows = []
     for depth in run.depths:
@@ -161,7 +168,8 @@ def _tooltips(
         if f"pi_upper_{depth}" in columns:
             text += f" (@{{pi_lower_{depth}}}{{0.00}} to @{{pi_upper_{depth}}}{{0.00}})"
         rows.append((pretty_depth(depth), text))
-    return [*rows, ("x, y", "$x{0,0.0}, $y{0,0.0}")]
+    place = "$x{0.00}, $y{0.00}" if is_geographic else "$x{0,0.0}, $y{0,0.0}"
+    return [*rows, ("longitude, latitude" if is_geographic else "x, y", place)]
 
 
 def _add_sites(run: RunDirectory, layer: Layer, plot: Any, unit_km: float) -> None:
@@ -181,9 +189,9 @@ def _add_sites(run: RunDirectory, layer: Layer, plot: Any, unit_km: float) -> No
         "x",
         "y",
         source=models.ColumnDataSource(data),
-        size=6,
+        size=6 if x.size <= FEW_SITES else 3,
         fill_color="#111111",
-        line_color="#ffffff",
+        line_color="#ffffff" if x.size <= FEW_SITES else None,
         line_width=0.7,
     )
     tooltips = [("site", "@id"), (f"observed {pretty_depth(run.depths[0])}", "@observed{0.00}")]

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import colormaps
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
 from matplotlib.colors import BoundaryNorm, ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -22,6 +24,9 @@ from .graticule import (
     extent_of,
 )
 from .run_directory import Layer
+
+MAP_ROW_GAP = 0.15
+"""Inches above and below a panel, so that a title is not read with the bar above it."""
 
 
 @dataclass(frozen=True)
@@ -75,28 +80,39 @@ def draw_map(
     valid = shown[np.isfinite(shown)]
     below = bool(valid.size) and float(valid.min()) < scale.lowest
     above = bool(valid.size) and float(valid.max()) > scale.highest
+    extend = {(1, 1): "both", (1, 0): "min", (0, 1): "max"}.get((below, above), "neither")
+    add_colour_bar(figure, axes, image, label, extend)
+    _furnish(axes, layer, extent, title)
+
+
+def add_colour_bar(
+    figure: Figure, axes: Axes, drawn: ScalarMappable, label: str, extend: str = "neither"
+) -> Colorbar:
+    """Put a colour bar below a panel: the same place and size for every panel of a figure."""
     bar = figure.colorbar(
-        image,
+        drawn,
         ax=axes,
         orientation="horizontal",
         shrink=0.72,
         aspect=30,
         pad=0.02,
-        extend={(1, 1): "both", (1, 0): "min", (0, 1): "max"}.get((below, above), "neither"),
+        extend=extend,
     )
     bar.set_label(label, fontsize=10, color=INK)
     bar.ax.tick_params(labelsize=9, colors=INK)
     bar.outline.set_visible(False)
-    _furnish(axes, layer, extent, title)
+    return bar
 
 
-def draw_class_map(axes: Axes, layer: Layer, *, title: str, colours: dict[int, str]) -> None:
-    """Draw a map of classes with its legend below."""
+def draw_class_map(
+    figure: Figure, axes: Axes, layer: Layer, *, title: str, colours: dict[int, str]
+) -> None:
+    """Draw a map of classes, its legend where other maps have their colour bar."""
     codes = sorted(colours)
     listed = list(colours)  # the legend keeps the caller's order
     extent = extent_of(layer.grid)
     edges = [code - 0.5 for code in codes] + [codes[-1] + 0.5]
-    axes.imshow(
+    image = axes.imshow(
         layer.values,
         extent=extent,
         cmap=ListedColormap([colours[code] for code in codes]),
@@ -105,13 +121,19 @@ def draw_class_map(axes: Axes, layer: Layer, *, title: str, colours: dict[int, s
         zorder=2,
     )
     handles = [Patch(color=colours[code], label=layer.classes[code]) for code in listed]
-    axes.legend(
+    place = add_colour_bar(figure, axes, image, "").ax
+    place.clear()  # the place of a bar keeps the panel in line with its neighbours
+    place.set_axis_off()
+    place.legend(
         handles=handles,
         loc="upper center",
-        bbox_to_anchor=(0.5, -0.07),
+        bbox_to_anchor=(0.5, 1.6),
         ncols=2,
         frameon=False,
-        fontsize=10,
+        fontsize=9,
+        labelcolor=INK,
+        handlelength=1.4,
+        columnspacing=1.4,
     )
     _furnish(axes, layer, extent, title)
 

@@ -10,7 +10,7 @@ from ..colours import BAND_RAMPS
 from .blocks import Block, Note, Picture, Section
 from .canvas import PAPER, finish, new_figure
 from .graticule import extent_of
-from .map_panel import Scale, draw_class_map, draw_map, panel_height
+from .map_panel import MAP_ROW_GAP, Scale, draw_class_map, draw_map, panel_height
 from .run_directory import Layer, RunDirectory
 from .value_histogram import histogram_blocks
 from .wording import percent, pretty_depth, with_unit
@@ -19,6 +19,7 @@ APPLICABILITY = "3-stocks/applicability.tif"
 _APPLICABILITY_LABELS = {0: "outside", 1: "inside"}
 _APPLICABILITY_COLOURS = {0: "#e69f00", 1: "#56b4e9"}
 _WIDTH_PX = 1160
+FEW_SITES = 500  # up to so many, each site is drawn large
 
 
 def map_section(run: RunDirectory) -> Section:
@@ -51,7 +52,7 @@ def _depth_maps(run: RunDirectory, depth: str) -> Picture | None:
     if mean is None:
         return None
     rows = panel_height(mean, _WIDTH_PX / 2 - 60) + 120
-    figure = new_figure(_WIDTH_PX, round(2 * rows))
+    figure = new_figure(_WIDTH_PX, round(2 * rows), row_gap=MAP_ROW_GAP)
     panels = figure.subplots(2, 2)
     name = pretty_depth(depth)
     draw_map(
@@ -66,7 +67,7 @@ def _depth_maps(run: RunDirectory, depth: str) -> Picture | None:
     _draw_band(run, depth, "uncertainty", figure, panels[1, 0])
     is_first = depth == run.depths[0]
     if is_first and run.layer(APPLICABILITY) is not None:
-        _draw_applicability(run, panels[1, 1])
+        _draw_applicability(run, figure, panels[1, 1])
     else:
         _draw_band(run, depth, "sd", figure, panels[1, 1])
     return finish(figure, f"maps_{depth}", _caption(run, depth), f"Four maps of {name}")
@@ -104,7 +105,7 @@ def _draw_band(run: RunDirectory, depth: str, band: str, figure: Figure, axes: A
     draw_map(figure, axes, layer, values=shown, title=title, label=label, scale=scale)
 
 
-def _draw_applicability(run: RunDirectory, axes: Axes) -> None:
+def _draw_applicability(run: RunDirectory, figure: Figure, axes: Axes) -> None:
     layer = run.layer(APPLICABILITY)
     if layer is None:
         return
@@ -116,10 +117,19 @@ def _draw_applicability(run: RunDirectory, axes: Axes) -> None:
     spare = iter(("#cc79a7", "#999999", "#009e73", "#f0e442"))
     colours = {code: _APPLICABILITY_COLOURS.get(code) or next(spare, "#444444") for code in labels}
     labelled = Layer(layer.values, layer.grid, layer.unit, layer.description, labels, layer.shrink)
-    draw_class_map(axes, labelled, title="Area of applicability and sites", colours=colours)
+    title = "Area of applicability and sites"
+    draw_class_map(figure, axes, labelled, title=title, colours=colours)
     x, y = run.site_places(layer)
-    small = 14 if x.size <= 500 else 3
-    axes.scatter(x, y, s=small, c="#111111", edgecolors=PAPER, linewidths=0.5, zorder=4)
+    few = x.size <= FEW_SITES  # rims of thousands of dots would hide the dots themselves
+    axes.scatter(
+        x,
+        y,
+        s=14 if few else 2.5,
+        c="#111111",
+        edgecolors=PAPER if few else "none",
+        linewidths=0.5,
+        zorder=4,
+    )
     west, east, south, north = extent_of(layer.grid)
     axes.set_xlim(west, east)
     axes.set_ylim(south, north)
