@@ -14,7 +14,7 @@ from .caveats import caveats_section
 from .data_section import data_section
 from .depth_section import depth_section
 from .driver_section import driver_section
-from .headline import headline_cards, target_sentence
+from .headline import headline_cards, skill_note, target_sentence
 from .interactive_map import interactive_block
 from .map_section import map_section
 from .process_section import process_section
@@ -37,6 +37,7 @@ def build(run_dir: Path) -> Path:
             name=run.summary.get("name", run_dir.name),
             sections=sections,
             cards=headline_cards(run),
+            doubt=skill_note(run),
             target=target_sentence(run),
             version=version("solum"),
         )

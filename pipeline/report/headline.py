@@ -10,9 +10,9 @@ import pandas as pd
 from .map_section import applicable_share
 from .run_directory import RunDirectory
 from .score_tables import score_of
-from .stock_section import whole_region
+from .stock_section import stock_unit, whole_region
 from .wording import (
-    carbon_unit,
+    count,
     decimals,
     digits_for,
     interval,
@@ -39,6 +39,36 @@ def headline_cards(run: RunDirectory) -> list[Card]:
     return [card for card in cards if card is not None]
 
 
+def skill_note(run: RunDirectory) -> str:
+    """Say in plain words at which depths, and how far from the sites, no skill is shown.
+
+    A model efficiency of 0 is that of predicting the mean everywhere; where its interval reaches
+    0, the data do not tell the map from that. Empty where every interval lies above 0.
+    """
+    found = [_no_skill(run, depth) for depth in run.depths]
+    without = "; ".join(text for text in found if text)
+    if not without:
+        return ""
+    return (
+        f"The data do not show that the map is better than the plain mean of the sites {without}. "
+        "There, use the mean and not the pattern of the map."
+    )
+
+
+def _no_skill(run: RunDirectory, depth: str) -> str:
+    places = []
+    for scheme, place in (("random", "among the sites"), ("spatial", "away from the sites")):
+        mec = score_of(run, "mec", run.best_learner, scheme, depth)
+        if mec is None:
+            continue
+        lowest = mec.value if np.isnan(mec.lower) else mec.lower
+        if lowest <= 0:
+            limits = interval(mec.lower, mec.upper)
+            interval_text = f", 95 % interval {limits}" if limits else ""
+            places.append(f"{place} (model efficiency {decimals(mec.value)}{interval_text})")
+    return f"at {pretty_depth(depth)} {' and '.join(places)}" if places else ""
+
+
 def target_sentence(run: RunDirectory) -> str:
     """Say what the maps show."""
     depths = ", ".join(pretty_depth(depth) for depth in run.depths)
@@ -52,8 +82,7 @@ def _sites(run: RunDirectory) -> Card:
     area = _area_km2(run)
     detail = f"for {decimals(area, digits_for(area, 3))} km² mapped" if area else ""
     n_sites = run.summary.get("n_sites")
-    shown = f"{n_sites:,}" if isinstance(n_sites, int) else "–"
-    return Card("Sites", shown, detail)
+    return Card("Sites", count(n_sites), detail)
 
 
 def _area_km2(run: RunDirectory) -> float | None:
@@ -79,7 +108,7 @@ def _means_and_stocks(run: RunDirectory) -> list[Card]:
 
 
 def _stock(run: RunDirectory, row: pd.Series, depth: str) -> Card:
-    factor, carbon = carbon_unit(row["stock_pg"])
+    factor, carbon = stock_unit(run)
     stock, lower, upper = (row[name] * factor for name in ("stock_pg", "stock_lo", "stock_hi"))
     limits = interval(lower, upper, digits_for(stock))
     mean, spread = decimals(row["mean_kg_m2"], 1), decimals(row["sd_spatial_kg_m2"], 1)

@@ -9,7 +9,17 @@ from models.stocks import UNGROUPED, WHOLE_REGION
 from .blocks import Block, Cell, Note, Section, Table, cells
 from .group_figure import group_blocks
 from .run_directory import RunDirectory
-from .wording import carbon_unit, decimals, digits_for, interval, percent, pretty_depth, with_unit
+from .shared_error import shared_error_note
+from .wording import (
+    carbon_unit,
+    count,
+    decimals,
+    digits_for,
+    interval,
+    percent,
+    pretty_depth,
+    with_unit,
+)
 
 WHOLE = (WHOLE_REGION,)
 
@@ -28,6 +38,7 @@ def stock_section(run: RunDirectory) -> Section:
         blocks.append(Note(reason, "missing"))
     else:
         blocks.append(_stock_table(run, stocks))
+        blocks += shared_error_note(run)
     blocks += group_blocks(run)
     blocks.append(_area_block(run))
     return Section("stocks", "Stocks and groups", blocks)
@@ -39,9 +50,21 @@ def whole_region(stocks: pd.DataFrame, depth: str) -> pd.Series | None:
     return None if rows.empty else rows.iloc[0]
 
 
+def stock_unit(run: RunDirectory) -> tuple[float, str]:
+    """Return the factor from Pg and the one unit in which this report gives every stock.
+
+    The smallest stock of the whole region decides, so that no depth starts with zeros and depths
+    can be compared at a glance.
+    """
+    stocks = run.table("3-stocks/stocks.csv")
+    if stocks is None:
+        return carbon_unit(None)
+    return carbon_unit(stocks.loc[stocks["group"].isin(WHOLE), "stock_pg"].min())
+
+
 def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
     rows: list[list[Cell]] = []
-    factor, carbon = carbon_unit(stocks["stock_pg"].max())
+    factor, carbon = stock_unit(run)
     in_pg = ["stock_pg", "stock_lo", "stock_hi", "stock_pm_study"]
     stocks = stocks.assign(**{name: stocks[name] * factor for name in in_pg})
     for depth in run.depths:
@@ -52,9 +75,10 @@ def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
             part = part[part["group"].isin(WHOLE)]  # one group is no grouping
         rows.append([Cell(pretty_depth(depth))])
         digits = digits_for(part["stock_pg"].max())
+        area_digits = digits_for(part["area_km2"].max(), 4)
         is_whole = part["group"].isin(WHOLE)
         for _, row in pd.concat([part[is_whole], part[~is_whole]]).iterrows():
-            rows.append(_stock_row(row, digits))
+            rows.append(_stock_row(row, digits, area_digits))
     level = stocks["level"].dropna()
     stated = percent(level.iloc[0]) if len(level) else ""
     header = (
@@ -75,11 +99,11 @@ def _stock_table(run: RunDirectory, stocks: pd.DataFrame) -> Table:
     return Table(header, rows, caption, numeric=range(1, 8))
 
 
-def _stock_row(row: pd.Series, digits: int) -> list[Cell]:
+def _stock_row(row: pd.Series, digits: int, area_digits: int) -> list[Cell]:
     whole = row["group"] in WHOLE
     texts = (
         "all mapped cells" if whole else str(row["group"]),
-        decimals(row["area_km2"], digits_for(row["area_km2"], 4)),
+        decimals(row["area_km2"], area_digits),
         decimals(row["mean_kg_m2"]),
         decimals(row["sd_spatial_kg_m2"]),
         decimals(row["sd_mean_kg_m2"]),
@@ -102,7 +126,7 @@ def _area_block(run: RunDirectory) -> Block:
             _cause(str(row["cause"])),
             decimals(row["area_km2"], max(1, digits_for(whole, 4))),
             percent(row["area_km2"] / whole if whole else None, 2),
-            f"{row['n_cells']:,.0f}",
+            count(row["n_cells"]),
         )
         for _, row in area.iterrows()
     ]

@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from .blocks import Block, Cell, Note, Picture, Section, Table, cells
 from .canvas import INK, draw_note, finish, new_figure, tidy
-from .map_panel import Scale, draw_map, panel_height
+from .map_panel import MAP_ROW_GAP, Scale, add_colour_bar, draw_map, panel_height
 from .run_directory import Layer, RunDirectory
-from .stock_section import whole_region
-from .wording import carbon_unit, decimals, digits_for, interval, percent, pretty_depth, with_unit
+from .stock_section import stock_unit, whole_region
+from .wording import decimals, digits_for, interval, percent, pretty_depth, with_unit
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -69,7 +69,7 @@ def _pair(run: RunDirectory, depth: str) -> tuple[Layer, Layer] | None:
 
 def _picture(run: RunDirectory, depth: str, truth: Layer, mean: Layer) -> Picture:
     rows = panel_height(mean, 520) + 120
-    figure = new_figure(1160, round(2 * rows))
+    figure = new_figure(1160, round(2 * rows), row_gap=MAP_ROW_GAP)
     panels = figure.subplots(2, 2)
     mapped = np.isfinite(mean.values)
     shown_truth = np.where(mapped, truth.values, np.nan)
@@ -99,19 +99,17 @@ def _draw_cells(run: RunDirectory, figure: Figure, axes: Axes, truth: Layer, mea
     x, y = mean.values[both], truth.values[both]
     ends = [float(min(x.min(), y.min())), float(max(x.max(), y.max()))]
     cells_drawn = axes.hexbin(x, y, gridsize=60, bins="log", cmap="viridis", mincnt=1)
-    bar = figure.colorbar(cells_drawn, ax=axes, shrink=0.8)
-    bar.set_label("cells", fontsize=9.5, color=INK)
-    bar.outline.set_visible(False)
+    add_colour_bar(figure, axes, cells_drawn, "cells")
     axes.plot(ends, ends, color=INK, linewidth=1)
     score = TrueError.of(y.astype(np.float64), x.astype(np.float64), mean.areas_km2[both])
     draw_note(axes, f"RMSE = {decimals(score.rmse)}\nMEC = {decimals(score.mec)}")
     tidy(
         axes,
         title="All mapped cells",
-        xlabel=with_unit("mapped", run.unit),
-        ylabel=with_unit("true", run.unit),
+        xlabel=with_unit(f"mapped {run.target_title}", run.unit),
+        ylabel=with_unit(f"true {run.target_title}", run.unit),
     )
-    axes.set_box_aspect(0.85)
+    axes.set_box_aspect(panel_height(mean, 1.0))
 
 
 def _table(run: RunDirectory, known: list[tuple[str, tuple[Layer, Layer]]]) -> Table:
@@ -153,15 +151,17 @@ def _row(
         decimals(score.mec),
         _coverage(run, depth, "pi", truth, area, both),
         _coverage(run, depth, "ci", truth, area, both),
-        *_stock_verdict(None if stocks is None else whole_region(stocks, depth), true_stock),
+        *_stock_verdict(run, None if stocks is None else whole_region(stocks, depth), true_stock),
     )
 
 
-def _stock_verdict(stock: pd.Series | None, true_stock: float) -> tuple[str, str]:
+def _stock_verdict(
+    run: RunDirectory, stock: pd.Series | None, true_stock: float
+) -> tuple[str, str]:
     """Return the true stock, and whether the stated interval holds it."""
     if stock is None:
         return "–", "–"
-    factor, carbon = carbon_unit(true_stock)
+    factor, carbon = stock_unit(run)
     digits = digits_for(true_stock * factor)
     held = stock["stock_lo"] <= true_stock <= stock["stock_hi"]
     limits = interval(stock["stock_lo"] * factor, stock["stock_hi"] * factor, digits)

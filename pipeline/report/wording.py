@@ -31,6 +31,7 @@ SCORE_TITLES = {
     "picp90": "PICP",
     "width90": "PI width",
 }
+_NO_UNIT = ("1", "", "class", "raw", "pH")
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MINUS = "−"
 _FIXED_SPACE = "\u00a0"  # keeps a number and its unit on one line
@@ -38,8 +39,9 @@ _FIXED_SPACE = "\u00a0"  # keeps a number and its unit on one line
 
 def pretty_unit(unit: str) -> str:
     """Return ``kg m⁻²`` for ``kg m-2``, and nothing for dimensionless quantities and classes."""
-    if unit in ("1", "", "class"):
+    if unit in _NO_UNIT:
         return ""
+    unit = unit.replace("degC", "°C")
     raised = re.sub(r"(?<=[A-Za-z])-?\d+", lambda match: match[0].translate(_SUPERSCRIPTS), unit)
     return raised.replace(" ", _FIXED_SPACE)
 
@@ -85,12 +87,17 @@ def significant(value: Any, digits: int = 3) -> str:
     return f"{number:,.{digits_for(number, digits)}f}".replace("-", _MINUS)
 
 
-def carbon_unit(largest_pg: Any) -> tuple[float, str]:
-    """Return the factor from Pg and the unit that suit a stock: Pg, Tg or Gg of carbon."""
+def carbon_unit(smallest_pg: Any) -> tuple[float, str]:
+    """Return the factor from Pg and the unit that suit stocks: Pg, Tg or Gg of carbon."""
     for factor, unit in ((1.0, "Pg"), (1e3, "Tg")):
-        if not _is_number(largest_pg) or abs(float(largest_pg)) * factor >= 0.1:
+        if not _is_number(smallest_pg) or abs(float(smallest_pg)) * factor >= 0.1:
             return factor, f"{unit}{_FIXED_SPACE}C"
     return 1e6, f"Gg{_FIXED_SPACE}C"
+
+
+def count(value: Any) -> str:
+    """Return a whole number with thousands separators."""
+    return decimals(value, 0)
 
 
 def digits_for(reference: Any, digits: int = 3) -> int:
@@ -104,7 +111,7 @@ def probability(value: Any) -> str:
     """Return a p-value, ``< 0.001`` where it is smaller."""
     if value is None or not _is_number(value):
         return "–"
-    return "< 0.001" if float(value) < 0.001 else f"{float(value):.3f}"
+    return f"<{_FIXED_SPACE}0.001" if float(value) < 0.001 else f"{float(value):.3f}"
 
 
 def percent(value: Any, digits: int = 0) -> str:
