@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,7 +11,7 @@ from matplotlib.axes import Axes
 from ..colours import OKABE_ITO
 from .blocks import Block, Note, Picture, Section
 from .canvas import INK, finish, new_figure, tidy
-from .dependence_figure import dependence_picture
+from .dependence_figure import dependence_pictures
 from .run_directory import RunDirectory
 from .shap_figure import shap_picture
 
@@ -38,9 +40,9 @@ def driver_section(run: RunDirectory) -> Section:
         order: list[str] = []
     else:
         order = importance_order(importance)
-        blocks.append(_importance(importance, order))
+        blocks.append(_importance(run, importance, order))
     blocks.append(shap_picture(run, order))
-    blocks.append(dependence_picture(run, order))
+    blocks += dependence_pictures(run, order)
     blocks.append(
         Note(
             "Importance and dependence describe the model, not the soil: covariates that move "
@@ -57,20 +59,22 @@ def importance_order(importance: pd.DataFrame) -> list[str]:
     return [str(name) for name in chosen.sort_values("share_pct", ascending=False)["variable"]]
 
 
-def _importance(importance: pd.DataFrame, order: list[str]) -> Picture:
+def _importance(run: RunDirectory, importance: pd.DataFrame, order: list[str]) -> Picture:
     methods = [method for method in _METHODS if (importance["method"] == method).any()]
     shown = order[:_MOST]
-    figure = new_figure(1160, 330 + 24 * len(shown))
+    by_group = group_shares(run, importance)
+    chosen = by_group[by_group["method"] == methods[0]]
+    groups = list(chosen.sort_values("share_pct", ascending=False)["group"])
+    figure = new_figure(1160, 170 + 24 * (len(shown) + len(groups)))
     rows = figure.subplots(
-        2, len(methods), squeeze=False, sharey="row", height_ratios=[len(shown) + 1, 5]
+        2, len(methods), squeeze=False, sharey="row", height_ratios=[len(shown), len(groups)]
     )
-    chosen = importance[importance["method"] == methods[0]]
-    groups = chosen.groupby("group")["share_pct"].sum().sort_values().index
     for column, method in enumerate(methods):
-        part = importance[importance["method"] == method]
-        _variable_bars(rows[0, column], part.set_index("variable").reindex(shown))
+        part = importance[importance["method"] == method].set_index("variable").reindex(shown)
+        _bars(rows[0, column], part, part["group"])
         tidy(rows[0, column], title=_METHODS[method])
-        _group_bars(rows[1, column], part.groupby("group")["share_pct"].sum().reindex(groups))
+        part = by_group[by_group["method"] == method].set_index("group").reindex(groups)
+        _bars(rows[1, column], part, part.index)
         tidy(rows[1, column], xlabel="share (%)")
         for axes in rows[:, column]:
             axes.grid(axis="y", visible=False)
@@ -85,11 +89,21 @@ def _importance(importance: pd.DataFrame, order: list[str]) -> Picture:
     return finish(figure, "importance", caption, "Importance of covariates in percent")
 
 
-def _variable_bars(axes: Axes, part: pd.DataFrame) -> None:
+def group_shares(run: RunDirectory, importance: pd.DataFrame) -> pd.DataFrame:
+    """Return shares by group with their SD between members; sums alone where a run lacks it."""
+    table = run.table("2-models/importance_by_group.csv")
+    if table is not None:
+        return table
+    sums = importance.groupby(["method", "group"])["share_pct"].sum().reset_index()
+    return sums.assign(sd_pct=np.nan)
+
+
+def _bars(axes: Axes, part: pd.DataFrame, groups: Iterable[str]) -> None:
+    """Draw one bar a row of `part`, coloured by its group, with the SD between members."""
     places = np.arange(len(part))[::-1]
     shares = part["share_pct"].fillna(0.0).to_numpy()
     spread = part["sd_pct"].fillna(0.0).to_numpy()
-    colours = [GROUP_COLOURS.get(str(group), GROUP_COLOURS["other"]) for group in part["group"]]
+    colours = [GROUP_COLOURS.get(str(group), GROUP_COLOURS["other"]) for group in groups]
     axes.barh(
         places,
         shares,
@@ -111,13 +125,3 @@ def _variable_bars(axes: Axes, part: pd.DataFrame) -> None:
     axes.set_yticks(places, [str(name) for name in part.index])
     axes.set_ylim(-0.6, len(part) - 0.4)
     axes.set_xlim(0, float((shares + spread).max()) * 1.16 + 1e-9)
-
-
-def _group_bars(axes: Axes, shares: pd.Series) -> None:
-    shares = shares.fillna(0.0)
-    places = np.arange(len(shares))
-    colours = [GROUP_COLOURS.get(str(group), GROUP_COLOURS["other"]) for group in shares.index]
-    bars = axes.barh(places, shares.to_numpy(), 0.74, color=colours)
-    axes.bar_label(bars, [f"{share:.1f}" for share in shares], fontsize=8.5, padding=4, color=INK)
-    axes.set_yticks(places, [str(group) for group in shares.index])
-    axes.set_xlim(0, float(shares.max()) * 1.16 + 1e-9)

@@ -9,6 +9,8 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from ..colours import class_colours
 from .blocks import Note, Picture
@@ -19,6 +21,7 @@ from .wording import with_unit
 _MOST_SITES = 800
 _MOST_VARIABLES = 14
 _SLICES = 70
+_LEGEND_LETTERS = 170  # fit beside one another below the figure
 
 
 def shap_picture(run: RunDirectory, order: list[str]) -> Picture | Note:
@@ -33,12 +36,11 @@ def shap_picture(run: RunDirectory, order: list[str]) -> Picture | Note:
     table = table[table["id"].isin(keep)]
     figure = new_figure(1160, 130 + 44 * len(shown))
     axes = figure.subplots()
-    legends = []
+    handles: list[Line2D] = []
     for place, name in enumerate(reversed(shown)):
         part = table[table["variable"] == name]
-        classes = _draw_variable(axes, _named(part, run.covariate(name).classes), place)
-        if classes:
-            legends.append(f"{name}: " + ", ".join(classes))
+        colours = _draw_variable(axes, _named(part, run.covariate(name).classes), place)
+        handles += [_handle(f"{name}: {label}", colour) for label, colour in colours.items()]
     axes.axvline(0, color=INK, linewidth=1)
     tidy(
         axes,
@@ -52,12 +54,14 @@ def shap_picture(run: RunDirectory, order: list[str]) -> Picture | Note:
     bar.set_ticks([0, 1], labels=["low", "high"], fontsize=9)
     bar.set_label("value of the covariate (rank)", fontsize=9.5, color=INK)
     bar.outline.set_visible(False)
+    if handles:
+        _add_legend(figure, handles)
     caption = (
         f"SHAP values averaged over the members, one dot for each of {len(keep)} sites: how far "
         "the covariate moves that site’s prediction away from the average one."
     )
-    if legends:
-        caption += " Classes are coloured by name: " + "; ".join(legends) + "."
+    if handles:
+        caption += " Classes have the colours of the legend."
     return finish(figure, "shap_beeswarm", caption, "SHAP values by covariate")
 
 
@@ -91,37 +95,39 @@ def _named(part: pd.DataFrame, classes: dict[int, str]) -> pd.DataFrame:
     return part.assign(value=kept)
 
 
-def _draw_variable(axes: Axes, part: pd.DataFrame, place: int) -> list[str]:
-    """Draw one row; return its classes with their colours' names if it is categorical."""
+def _draw_variable(axes: Axes, part: pd.DataFrame, place: int) -> dict[str, str]:
+    """Draw one row; return the colours of its classes, none if it is continuous."""
     shap = part["shap_mean"].to_numpy(np.float64)
     heights = place + swarm_offsets(shap, 0.4)
     numbers = pd.to_numeric(part["value"], errors="coerce")
     if numbers.notna().all():
         colours = colormaps["cividis"](numbers.rank(pct=True).to_numpy())
         axes.scatter(shap, heights, s=15, c=colours, linewidths=0)
-        return []
+        return {}
     names = sorted(part["value"].astype(str).unique())
     palette = dict(zip(names, class_colours(len(names)), strict=True))
     axes.scatter(
         shap, heights, s=15, c=[palette[str(value)] for value in part["value"]], linewidths=0
     )
-    _label_classes(axes, part.assign(shap=shap), palette, place)
-    return names
+    return palette
 
 
-def _label_classes(axes: Axes, part: pd.DataFrame, palette: dict[str, str], place: int) -> None:
-    medians = part.groupby("value")["shap"].median().sort_values()
-    for rank, (name, middle) in enumerate(medians.items()):
-        above = rank % 2 == 0  # neighbours on opposite sides, so that names do not collide
-        axes.annotate(
-            str(name),
-            (float(middle), place + (0.4 if above else -0.4)),
-            ha="center",
-            va="bottom" if above else "top",
-            fontsize=8,
-            color=palette[str(name)],
-            fontweight="bold",
-        )
+def _handle(label: str, colour: str) -> Line2D:
+    return Line2D([], [], marker="o", linestyle="", markersize=5, color=colour, label=label)
+
+
+def _add_legend(figure: Figure, handles: list[Line2D]) -> None:
+    """Name the classes below the figure, in as many columns as their names leave room for."""
+    longest = max(len(str(handle.get_label())) for handle in handles)
+    figure.legend(
+        handles=handles,
+        loc="outside lower left",
+        ncols=max(1, min(4, _LEGEND_LETTERS // (longest + 6))),
+        frameon=False,
+        fontsize=8.5,
+        labelcolor=INK,
+        handletextpad=0.3,
+    )
 
 
 def _some_sites(ids: pd.Series) -> list[str]:
