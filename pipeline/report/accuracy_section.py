@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -12,7 +10,7 @@ from .canvas import ACCENT, INK, draw_note, finish, new_figure, tidy
 from .coverage_figure import coverage_picture
 from .run_directory import RunDirectory
 from .score_tables import score_of, score_table_blocks
-from .wording import decimals, learner_title, pretty_depth, with_unit
+from .wording import count, decimals, learner_title, pretty_depth, with_unit
 
 PREDICTIONS = "2-models/cv_predictions.csv"
 _HONEST = ("random", "spatial")
@@ -49,51 +47,59 @@ def _observed_predicted(run: RunDirectory, predictions: pd.DataFrame) -> Picture
     else:
         figure = new_figure(min(1160, 386 * len(depths)), 390 * len(schemes))
         panels = figure.subplots(len(schemes), len(depths), squeeze=False)
+    many = int(chosen.groupby(["scheme", "depth"]).size().max()) > _MANY
     for row, scheme in enumerate(schemes):
         for column, depth in enumerate(depths):
             part = chosen[(chosen["scheme"] == scheme) & (chosen["depth"] == depth)]
-            _draw_panel(run, panels[row, column], part, scheme, depth)
+            _draw_panel(run, panels[row, column], part, scheme, depth, many=many)
     caption = (
         f"Observed against predicted {run.target_title} ({learner_title(run.best_learner)}); each "
         "site predicted by a model that has not seen it. Black line: 1:1. Random folds tell how "
         "well places like the sites are predicted, spatial blocks how well a place away from them "
         "is."
     )
+    if many:
+        caption += " Colours: sites to a hexagon, yellow most."
     return finish(figure, "observed_predicted", caption, "Observed against predicted")
 
 
-def _draw_panel(run: RunDirectory, axes: Axes, part: pd.DataFrame, scheme: str, depth: str) -> None:
+def _draw_panel(
+    run: RunDirectory, axes: Axes, part: pd.DataFrame, scheme: str, depth: str, *, many: bool
+) -> None:
     observed, predicted = part["observed"].to_numpy(), part["predicted"].to_numpy()
     lowest = min(0.0, float(min(observed.min(), predicted.min())))
     highest = float(max(observed.max(), predicted.max()))
-    _draw_points(axes, predicted, observed)
+    pad = 0.03 * (highest - lowest)
+    limits = (lowest - pad, highest + pad)
+    if many:
+        axes.hexbin(
+            predicted,
+            observed,
+            gridsize=55,
+            extent=(*limits, *limits),
+            bins="log",
+            cmap="viridis",
+            mincnt=1,
+        )
+    else:
+        axes.scatter(
+            predicted, observed, s=24, c=ACCENT, alpha=0.55, edgecolors="white", linewidths=0.4
+        )
     axes.plot([lowest, highest], [lowest, highest], color=INK, linewidth=1, zorder=3)
-    draw_note(axes, _score_note(run, scheme, depth, len(part)))
+    draw_note(axes, _score_note(run, scheme, depth, len(part)), corner="lower right")
     tidy(
         axes,
         title=f"{pretty_depth(depth)}, {_SHORT_SCHEMES[scheme]}",
         xlabel=with_unit(f"predicted {run.target_title}", run.unit),
         ylabel=with_unit(f"observed {run.target_title}", run.unit),
     )
-    pad = 0.03 * (highest - lowest)
-    axes.set_xlim(lowest - pad, highest + pad)
-    axes.set_ylim(lowest - pad, highest + pad)
+    axes.set_xlim(*limits)
+    axes.set_ylim(*limits)
     axes.set_box_aspect(1)
 
 
-def _draw_points(
-    axes: Axes, predicted: npt.NDArray[np.float64], observed: npt.NDArray[np.float64]
-) -> None:
-    if observed.size > _MANY:
-        axes.hexbin(predicted, observed, gridsize=55, bins="log", cmap="viridis", mincnt=1)
-        return
-    axes.scatter(
-        predicted, observed, s=24, c=ACCENT, alpha=0.55, edgecolors="white", linewidths=0.4
-    )
-
-
 def _score_note(run: RunDirectory, scheme: str, depth: str, n: int) -> str:
-    lines = [f"n = {n}"]
+    lines = [f"n = {count(n)}"]
     for score, title in (("rmse", "RMSE"), ("mec", "MEC"), ("ccc", "CCC"), ("bias", "bias")):
         found = score_of(run, score, run.best_learner, scheme, depth)
         if found is not None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from .blocks import Block, Note, Section, Table, cells
 from .run_directory import RunDirectory
-from .wording import probability, significant
+from .wording import count, probability, significant
 
 _STATISTICS = {
     "spearman_rho": "Spearman’s ρ",
@@ -39,7 +39,7 @@ def _issues(run: RunDirectory) -> Block:
             str(row["code"]),
             str(row["file"]),
             str(row["action"]),
-            f"{row['n']:,}",
+            count(row["n"]),
             str(row["example"]),
         )
         for _, row in counted.iterrows()

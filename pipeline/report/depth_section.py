@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from .blocks import Block, Cell, Note, Picture, Section, Table, cells
 from .canvas import ACCENT, CONTRAST, draw_note, finish, new_figure, tidy
 from .run_directory import RunDirectory
-from .wording import decimals, learner_title, pretty_depth, scheme_title, with_unit
+from .wording import count, decimals, learner_title, pretty_depth, scheme_title, with_unit
 
 _METHODS = {"line": "line", "ratio": "ratio of the means", "ratio_only": "ratio of the means"}
 _ORACLE = "observed_surface"  # the true surface value carried down, not a prediction
@@ -43,7 +43,7 @@ def _lines(run: RunDirectory, lines: pd.DataFrame, sites: pd.DataFrame) -> Pictu
     ]
     if not deeper:
         return None
-    figure = new_figure(min(1160, 560 * len(deeper)), 420)
+    figure = new_figure(580 * min(2, len(deeper)), 420)
     panels = figure.subplots(1, len(deeper), squeeze=False)[0]
     for axes, depth in zip(panels, deeper, strict=True):
         pairs = sites[[f"target_{first}", f"target_{depth}"]].dropna()
@@ -78,7 +78,7 @@ def _draw_line(axes: Axes, pairs: pd.DataFrame, line: pd.Series) -> None:
     draw_note(
         axes,
         f"y = {decimals(line['intercept'])} {sign} {slope} x\n"
-        f"n = {line['n']:.0f}, R² = {decimals(line['r2'])}",
+        f"n = {count(line['n'])}, R² = {decimals(line['r2'])}",
     )
 
 
@@ -86,12 +86,12 @@ def _line_table(run: RunDirectory, lines: pd.DataFrame) -> Table:
     rows = [
         cells(
             pretty_depth(str(line["depth"])),
-            f"{line['n']:.0f}",
+            count(line["n"]),
             f"{decimals(line['intercept'])} ± {decimals(line['intercept_se'])}",
             f"{decimals(line['slope'])} ± {decimals(line['slope_se'])}",
             decimals(line["residual_sd"]),
             decimals(line["r2"]),
-            "–" if pd.isna(line["n_cells_corrected"]) else f"{line['n_cells_corrected']:,.0f}",
+            count(line["n_cells_corrected"]),
         )
         for _, line in lines[lines["depth"] != run.depths[0]].iterrows()
     ]
@@ -136,6 +136,6 @@ def _score_row(row: pd.Series) -> list[Cell]:
         scheme_title(str(row["scheme"])),
         "observed" if surface == _ORACLE else f"predicted, {learner_title(surface)}",
         _METHODS.get(str(row["method"]), str(row["method"]).replace("_", " ")),
-        f"{row['n']:.0f}",
+        count(row["n"]),
         *(decimals(row[score]) for score in ("rmse", "mae", "bias", "mec")),
     )

@@ -10,7 +10,7 @@ from ..colours import class_colours
 from .blocks import Block, Note, Picture, Table, cells
 from .canvas import INK, finish, new_figure, tidy
 from .run_directory import RunDirectory
-from .wording import decimals, pretty_depth, probability, significant, with_unit
+from .wording import count, decimals, pretty_depth, probability, significant, with_unit
 
 _TITLES = {"sites": "At the sites", "cells": "On the map"}
 
@@ -33,7 +33,16 @@ def _bars(run: RunDirectory, tests: pd.DataFrame) -> Picture:
         tidy(axes, title=_TITLES[basis])
         axes.grid(axis="x", visible=False)
     panels[0].set_ylabel(with_unit(run.target_title, run.unit), fontsize=10, color=INK)
-    panels[0].legend(fontsize=9.5, frameon=False, loc="upper left")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(
+        handles,
+        labels,
+        fontsize=9.5,
+        frameon=False,
+        labelcolor=INK,
+        loc="outside upper left",
+        ncols=min(4, len(labels)),
+    )
     caption = (
         "Mean and SD of each group; groups of a depth that share a letter do not differ (Dunn’s "
         "test after Kruskal-Wallis, Holm-corrected, 0.05). With many thousand cells any "
@@ -85,7 +94,7 @@ def _test_table(run: RunDirectory, tests: pd.DataFrame) -> Table:
                 continue
             first = part.iloc[0]
             means = ", ".join(
-                f"{row['group']} {decimals(row['mean'])} {row['letters']} (n = {row['n']:,.0f})"
+                f"{row['group']} {decimals(row['mean'])} {row['letters']} (n = {count(row['n'])})"
                 for _, row in part.iterrows()
             )
             rows.append(
@@ -99,9 +108,10 @@ def _test_table(run: RunDirectory, tests: pd.DataFrame) -> Table:
                     decimals(part["cliffs_delta_max"].abs().max()),
                 )
             )
-    header = ("Depth", "Basis", "Group means", "H", "p", "ε²", "largest |δ|")
+    header = ("Depth", "Basis", "Group means", "H", "p", "ε²", "largest δ")
     caption = (
         "Kruskal-Wallis tests with effect sizes: ε² is the share of rank variance between groups "
-        "(0 none, 1 all), δ is Cliff’s delta of the most different pair (0 none, 1 no overlap)."
+        "(0 none, 1 all), δ is the size of Cliff’s delta of the most different pair (0 none, 1 no "
+        "overlap)."
     )
     return Table(header, rows, caption, numeric=(3, 4, 5, 6))

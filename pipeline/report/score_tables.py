@@ -11,6 +11,7 @@ from .blocks import Block, Cell, Note, Table
 from .run_directory import RunDirectory
 from .wording import (
     SCORE_TITLES,
+    count,
     decimals,
     interval,
     learner_title,
@@ -100,7 +101,7 @@ def _learner_table(
             name = str(row["learner"])
             style = "best" if name == best else ""
             small = "makes the maps" if name == run.best_learner else ""
-            start = [Cell(learner_title(name), small, style), Cell(f"{row['n']:.0f}")]
+            start = [Cell(learner_title(name), small, style), Cell(count(row["n"]))]
             rows.append([*start, *(_score_cell(row, score, style) for score in SCORES)])
     header = ("Learner", "n", *(_title(score, run) for score in SCORES))
     return Table(header, rows, caption, numeric=range(1, 11), folded=folded)
@@ -114,7 +115,7 @@ def _depth_table(run: RunDirectory, deeper: pd.DataFrame) -> Table:
         for scheme in _schemes(part):
             row = part[part["scheme"] == scheme].iloc[0]
             style = "doubt" if scheme in _FLATTERING else ""
-            start = [Cell(scheme_title(scheme), style=style), Cell(f"{row['n']:.0f}")]
+            start = [Cell(scheme_title(scheme), style=style), Cell(count(row["n"]))]
             rows.append([*start, *(_score_cell(row, score, "") for score in SCORES)])
     header = ("Validation", "n", *(_title(score, run) for score in SCORES))
     caption = (
@@ -181,8 +182,7 @@ def _choice_sentence(run: RunDirectory, table: pd.DataFrame) -> str:
         text += f" Spatial folds would choose {learner_title(winner)} instead."
     blocks = run.summary.get("blocks")
     if isinstance(blocks, dict) and blocks.get("reason"):
-        text += (
-            f" Spatial blocks: {blocks.get('n_blocks')} squares of "
-            f"{blocks.get('size_m', float('nan')) / 1000:.3g} km ({blocks['reason']})."
-        )
+        size = f"{blocks.get('size_m', float('nan')) / 1000:.3g} km"
+        reason = str(blocks["reason"]).removesuffix(f": {size}")
+        text += f" Spatial blocks: {blocks.get('n_blocks')} squares of {size} ({reason})."
     return text

@@ -35,12 +35,14 @@ def write_tables(directory: Path, sites: pd.DataFrame, depths: tuple[str, ...]) 
         "2-models/cv_predictions.csv": predictions,
         "2-models/depth_scores.csv": _depth_scores(depths),
         "2-models/importance.csv": _importance(rng),
+        "2-models/importance_by_group.csv": _group_importance(),
         "2-models/explain/shap_sites.csv": _shap(sites, rng),
         "2-models/explain/partial_dependence.csv": _dependence(sites),
         "2-models/explain/ice.csv": _ice(sites, rng),
         "3-stocks/depth_lines.csv": _depth_lines(),
         "3-stocks/stocks.csv": _stocks(),
         "3-stocks/area.csv": _area(),
+        "3-stocks/correlated_error.csv": _correlated_error(depths),
         "3-stocks/group_tests.csv": _group_tests(depths),
     }
     for name, frame in written.items():
@@ -144,6 +146,20 @@ def _importance(rng) -> pd.DataFrame:
         for (variable, group), share in zip(GROUPS.items(), shares, strict=True):
             rows.append((variable, group, method, share, 0.15 * share, 100))
     return pd.DataFrame(rows, columns=list(TABLES["2-models/importance.csv"]))
+
+
+def _group_importance() -> pd.DataFrame:
+    rows = [
+        (group, method, share, 0.2 * share, 100)
+        for method in ("shap", "gain", "permutation")
+        for group, share in (("soil", 53.0), ("climate", 29.0), ("vegetation", 18.0))
+    ]
+    return pd.DataFrame(rows, columns=list(TABLES["2-models/importance_by_group.csv"]))
+
+
+def _correlated_error(depths: tuple[str, ...]) -> pd.DataFrame:
+    rows = [(depth, "fitted", 1.2, 0.8, 30_000.0, 0.05) for depth in depths]
+    return pd.DataFrame(rows, columns=list(TABLES["3-stocks/correlated_error.csv"]))
 
 
 def _shap(sites: pd.DataFrame, rng) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Numbers and marks that the figures of the report rest on."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from pyproj import CRS, Geod
 from features.grid import Grid
 from pipeline.colours import RAMPS
 from pipeline.report.canvas import new_figure
-from pipeline.report.coverage_figure import wilson
+from pipeline.report.coverage_figure import QuarterShare, uneven_sentence, wilson
+from pipeline.report.dependence_figure import wrapped
 from pipeline.report.graticule import (
     add_graticule,
     add_north_arrow,
@@ -27,6 +29,7 @@ from pipeline.report.truth_section import TrueError
 from pipeline.report.value_histogram import area_shares, class_edges
 from pipeline.report.wording import (
     carbon_unit,
+    count,
     decimals,
     percent,
     pretty_depth,
@@ -109,6 +112,29 @@ def test_wilson_interval_of_ten_heads_in_ten():
     assert high == 1.0
 
 
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.70, "too narrow in the highest quarter (Spatial blocks, 70\u00a0%)"),
+        (0.90, "no quarter departs"),
+        (0.99, "wider than they need be in the highest quarter"),
+    ],
+)
+def test_uneven_coverage_is_said_in_words(share, said):
+    assert said in uneven_sentence([QuarterShare("spatial", 3, share, 400)], 0.9)
+
+
+def test_few_observations_prove_no_uneven_coverage():
+    assert "no quarter departs" in uneven_sentence([QuarterShare("random", 0, 0.8, 10)], 0.9)
+
+
+@given(st.from_regex(r"[a-z]{1,9}([_/ ][a-z]{1,9}){0,6}", fullmatch=True))
+def test_wrapped_names_fit_and_lose_no_word(name):
+    lines = wrapped(name, 12).split("\n")
+    assert max(len(line) for line in lines) <= 12
+    assert re.findall("[a-z]+", " ".join(lines)) == re.findall("[a-z]+", name)
+
+
 @given(st.lists(st.floats(-5, 5), max_size=200))
 def test_swarm_stays_in_its_row(values):
     assert np.all(np.abs(swarm_offsets(np.array(values), 0.4)) <= 0.4 + 1e-9)
@@ -132,6 +158,9 @@ def test_true_error_weighs_by_area():
         (pretty_unit("kg m-2"), "kg\u00a0m⁻²"),
         (pretty_unit("g/kg"), "g/kg"),
         (pretty_unit("1"), ""),
+        (pretty_unit("raw"), ""),
+        (pretty_unit("degC"), "°C"),
+        (count(12345.0), "12,345"),
         (pretty_depth("0_10"), "0–10\u00a0cm"),
         (decimals(-1.234), "−1.23"),
         (decimals(-0.001), "0.00"),
@@ -140,7 +169,7 @@ def test_true_error_weighs_by_area():
         (significant(0.04271), "0.0427"),
         (significant(12345.6), "12,346"),
         (percent(0.899), "90\u00a0%"),
-        (probability(1e-9), "< 0.001"),
+        (probability(1e-9), "<\u00a00.001"),
         (carbon_unit(2.4)[1], "Pg\u00a0C"),
         (carbon_unit(4e-3)[1], "Tg\u00a0C"),
         (carbon_unit(4e-5)[1], "Gg\u00a0C"),
