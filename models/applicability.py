@@ -66,12 +66,14 @@ class Applicability:
         Raises
         ------
         ValueError
-            If weights are negative, if there is a single fold, or if all sites are alike in the
-            weighted covariates.
+            If a value is missing, weights are negative, there is a single fold, or all sites are
+            alike in the weighted covariates.
         """
         from .kernel_distances import mean_distance
 
         rows, weight = np.asarray(X, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+        if np.isnan(rows).any():  # it would spread to every distance and map all as outside
+            raise ValueError("encoded covariates of the training sites must not be missing")
         if (weight < 0).any():
             raise ValueError(f"weights must be >= 0, got {weight.tolist()}")
         if not weight.any():

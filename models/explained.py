@@ -53,8 +53,12 @@ class Explained:
 
 
 def explained_sites(design: Design, preparation: Preparation, limit: int, seed: int) -> Explained:
-    """Return the sites of a design for explanation; of more than `limit`, a random choice."""
-    rows = np.arange(design.n_sites)
+    """Return the sites of a design for explanation; of more than `limit`, a random choice.
+
+    They have the stack's values, as the map has. A site whose class on the stack no site trained
+    with (``covariate_source: site``) cannot be predicted, so it is left out.
+    """
+    rows = np.flatnonzero(preparation.applicable(design.covariates))
     if len(rows) > limit:
         rows = np.sort(np.random.default_rng(seed).choice(rows, limit, replace=False))
     values = design.covariates[np.ix_(rows, np.array(preparation.kept, dtype=np.int64))]

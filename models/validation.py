@@ -46,10 +46,12 @@ __all__ = [
     "fold_tasks",
     "inner_folds",
     "interval_tasks",
+    "outer_folds",
     "run_fold",
     "run_intervals",
     "score_table",
     "spatial_block_size",
+    "training_design",
     "tune_on_all",
 ]
 

@@ -16,8 +16,8 @@ from features.atomic_files import write_json
 from features.depths import depth_key
 from features.stack import Stack
 from models.applicability import Applicability
-from models.design import Design
-from models.explanation import Explanation, explain
+from models.design import Design, IntArray
+from models.explanation import explain
 from models.intervals import OutOfBag, calibrate
 from models.learners import limits
 from models.member import Member, load_member
@@ -35,8 +35,10 @@ from models.validation import (
     fold_tasks,
     inner_folds,
     interval_tasks,
+    outer_folds,
     score_table,
     spatial_block_size,
+    training_design,
     tune_on_all,
 )
 
@@ -97,7 +99,8 @@ def train_models(
     progress.say("  explaining the chosen model")
     explanation = explain(members, preparation, design, settings)
     write_explanation(paths, explanation)
-    _write_applicability(paths, explanation, preparation, design, tasks)
+    folds = outer_folds(design, settings, settings.choose_by, blocks.size_m)
+    _write_applicability(paths, explanation.importance, preparation, design, folds)
     write_json(paths.final_model, final)
 
 
@@ -228,25 +231,21 @@ def _calibrate(
 
 def _write_applicability(
     paths: RunPaths,
-    explanation: Explanation,
+    importance: pd.DataFrame,
     preparation: Preparation,
     design: Design,
-    tasks: Sequence[FoldTask],
+    folds: IntArray,
 ) -> None:
-    """Fit the area of applicability on the training sites.
+    """Fit the area of applicability on the training sites, with the values they trained with.
 
     Distances are weighted by permutation importance, and a site's distance to its own fold does
     not count (Meyer & Pebesma 2021).
     """
-    folds = np.zeros(design.n_sites, dtype=np.int64)
-    for task in tasks:
-        if task.scheme == tasks[0].scheme:
-            folds[task.test] = task.fold
-    importance = explanation.importance
     permutation = importance[importance["method"] == "permutation"]
     share = dict(zip(permutation["variable"], permutation["share_pct"], strict=True))
     weights = np.array(
         [share[preparation.ids[position]] for position, _ in preparation.encoder.columns]
     )
-    encoded = preparation.encode(design.covariates)
+    trained = training_design(design, np.arange(design.n_sites))
+    encoded = preparation.encode(trained.covariates)
     Applicability.fit(encoded, np.nan_to_num(weights), folds).save(paths.applicability_model)

@@ -118,3 +118,10 @@ def test_mean_distance_kernels_agree_on_a_triangle():
     triangle = np.array([[0, 3, 0], [0, 0, 4]], np.float32)
     assert kernel_distances.mean_distance(triangle) == 4
     assert kernel_distances.mean_distance.py_func(triangle) == 4
+
+
+def test_a_missing_covariate_is_refused_not_spread_to_every_distance():
+    sites = SITES.copy()
+    sites[3, 1] = np.nan
+    with pytest.raises(ValueError, match="must not be missing"):
+        Applicability.fit(sites, WEIGHTS, FOLDS)

@@ -1,5 +1,7 @@
 """The whole explanation on a synthetic design whose drivers are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -117,3 +119,13 @@ def test_of_many_sites_a_random_choice_is_explained(driver_design):
     assert len(sites.ids) == 200
     np.testing.assert_array_equal(sites.target, many.target[sites.rows])
     np.testing.assert_array_equal(sites.encoded, preparation.encode(many.covariates[sites.rows]))
+
+
+def test_sites_that_cannot_be_predicted_are_not_explained(driver_design):
+    design, preparation = driver_design
+    covariates = design.covariates.copy()
+    covariates[5, 2] = 9.0  # a class that no site trained with
+    sites = explained_sites(replace(design, covariates=covariates), preparation, 500, seed=0)
+    assert design.ids[5] not in sites.ids
+    assert len(sites.ids) == design.n_sites - 1
+    assert not np.isnan(sites.encoded).any()
