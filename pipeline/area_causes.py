@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,23 +61,27 @@ def unmapped_causes(
     return causes.astype(str)
 
 
-def area_table(tiles: Sequence[Any]) -> pd.DataFrame:
+def area_table(tiles: Iterable[Any]) -> pd.DataFrame:
     """Return ``area.csv`` from the tiles' ``causes`` and ``areas_km2``: every cause, and the sum.
 
     Parameters
     ----------
-    tiles : sequence of mappings of name to array
-        Finished map tiles.
+    tiles : iterable of mappings of name to array
+        Finished map tiles, looked at one by one.
     """
-    cells = pd.DataFrame(
-        {
-            "cause": np.concatenate([tile["causes"] for tile in tiles]),
-            "area_km2": np.concatenate([tile["areas_km2"] for tile in tiles]),
-        }
-    )
-    table = cells.groupby("cause")["area_km2"].agg(area_km2="sum", n_cells="count").reset_index()
+    parts = [
+        pd.DataFrame({"cause": tile["causes"], "area_km2": tile["areas_km2"]})
+        .groupby("cause")["area_km2"]
+        .agg(area_km2="sum", n_cells="count")
+        for tile in tiles
+    ]
+    table: pd.DataFrame = pd.concat(parts).groupby(level="cause").sum().reset_index()
     mapped_first = table.sort_values("cause", key=lambda cause: cause != MAPPED, kind="stable")
     whole = pd.DataFrame(
-        {"cause": [REGION], "area_km2": [cells["area_km2"].sum()], "n_cells": [len(cells)]}
+        {
+            "cause": [REGION],
+            "area_km2": [table["area_km2"].sum()],
+            "n_cells": [table["n_cells"].sum()],
+        }
     )
     return pd.concat([mapped_first, whole], ignore_index=True)

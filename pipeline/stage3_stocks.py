@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,12 +44,11 @@ def map_stocks(
     for _ in progress.track(done, "map tiles", len(tasks)):
         pass
     write_maps(paths, stack, tasks, read_json(paths.design), settings.intervals)
-    tiles = [np.load(paths.tile(task.index)) for task in tasks]
-    sums = _region_sums(tiles)
-    cells = _sampled_cells(tiles)
-    write_table(paths.stock_table("area"), area_table(tiles))
+    sums = _region_sums(_tiles(paths, tasks))
+    cells = _sampled_cells(_tiles(paths, tasks))
+    write_table(paths.stock_table("area"), area_table(_tiles(paths, tasks)))
     lines = DepthLines.fit(design.targets, design.depths)
-    n_corrected = np.sum([tile["n_corrected"] for tile in tiles], axis=0)
+    n_corrected = np.sum([tile["n_corrected"] for tile in _tiles(paths, tasks)], axis=0)
     write_table(paths.stock_table("depth_lines"), depth_table(lines, design.depths, n_corrected))
     if _is_carbon_density(paths):
         variograms = residual_variograms(paths, design, final["seed"])
@@ -71,14 +70,14 @@ def map_stocks(
         )
         write_table(paths.stock_table("stocks"), stocks)
     write_table(paths.stock_table("group_tests"), _group_tests(design, stack, cells, final))
-    for tile in tiles:
-        tile.close()
     shutil.rmtree(paths.tile(0).parent)
 
 
 def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
     """Return the tasks of all tiles of the grid, in row-major order."""
-    share = min(1.0, SAMPLED_CELLS / max(1, int(stack.region().sum())))
+    windows = list(stack.grid.windows(TILE_CELLS))
+    n_cells = sum(int(stack.region(window).sum()) for window in windows)
+    share = min(1.0, SAMPLED_CELLS / max(1, n_cells))
     return [
         TileTask(
             paths.root,
@@ -89,7 +88,7 @@ def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
             int(window.height),
             share,
         )
-        for index, window in enumerate(stack.grid.windows(TILE_CELLS))
+        for index, window in enumerate(windows)
     ]
 
 
@@ -125,17 +124,24 @@ def _error_table(
     )
 
 
-def _region_sums(tiles: Sequence[Any]) -> RegionSums:
+def _tiles(paths: RunPaths, tasks: Sequence[TileTask]) -> Iterator[Any]:
+    """Give one finished tile after the other: of a large region there are thousands of files."""
+    for task in tasks:
+        with np.load(paths.tile(task.index)) as tile:
+            yield tile
+
+
+def _region_sums(tiles: Iterable[Any]) -> RegionSums:
     names = ("area_km2", "member_sums", "mean", "squares")
     parts = [RegionSums(*(tile[f"sums/{name}"] for name in names)) for tile in tiles]
     return sum(parts[1:], start=parts[0])
 
 
-def _sampled_cells(tiles: Sequence[Any]) -> dict[str, npt.NDArray[Any]]:
-    names = ("x", "y", "area_km2", "group")
-    cells = {name: np.concatenate([tile[f"sample/{name}"] for tile in tiles]) for name in names}
-    cells["mean"] = np.concatenate([tile["sample/mean"] for tile in tiles], axis=1)
-    return cells
+def _sampled_cells(tiles: Iterable[Any]) -> dict[str, npt.NDArray[Any]]:
+    """Return the cells sampled in all tiles; `mean` has shape (d, cells)."""
+    names = ("x", "y", "area_km2", "group", "mean")
+    parts = [{name: tile[f"sample/{name}"] for name in names} for tile in tiles]
+    return {name: np.concatenate([part[name] for part in parts], axis=-1) for name in names}
 
 
 def _is_carbon_density(paths: RunPaths) -> bool:
