@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from models.applicability import Applicability
@@ -15,6 +16,8 @@ from models.preparation import Preparation
 from .run_paths import RunPaths
 from .store import read_json
 
+_reading = Lock()
+
 
 def read_map_model(paths: RunPaths) -> MapModel:
     """Return the chosen model with all its members; read once and remembered.
@@ -24,7 +27,8 @@ def read_map_model(paths: RunPaths) -> MapModel:
     FileNotFoundError
         If stage 2 of the run is not finished.
     """
-    return _read_map_model(paths.root, paths.final_model.stat().st_mtime_ns)
+    with _reading:  # the first tiles ask at once; each thread would read all members for itself
+        return _read_map_model(paths.root, paths.final_model.stat().st_mtime_ns)
 
 
 def read_final(paths: RunPaths) -> dict[str, Any]:
