@@ -79,13 +79,20 @@ def equal_area_xy(crs: CRS, xy: FloatArray) -> FloatArray:
     lon, lat = Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform(
         xy[:, 0], xy[:, 1]
     )
+    lon_0 = _mean_longitude(lon)
     centre = CRS.from_dict(
-        {"proj": "laea", "lat_0": float(np.mean(lat)), "lon_0": float(np.mean(lon)), "units": "m"}
+        {"proj": "laea", "lat_0": float(np.mean(lat)), "lon_0": lon_0, "units": "m"}
     )
     easting, northing = Transformer.from_crs(crs, centre, always_xy=True).transform(
         xy[:, 0], xy[:, 1]
     )
     return np.column_stack([easting, northing])
+
+
+def _mean_longitude(degrees: FloatArray) -> float:
+    """Return the mean direction: 179 and -179 lie around the date line, not around Greenwich."""
+    radians = np.radians(degrees)
+    return float(np.degrees(np.arctan2(np.sin(radians).mean(), np.cos(radians).mean())))
 
 
 def _floats(table: pd.DataFrame) -> FloatArray:
