@@ -85,14 +85,23 @@ class Target(Section):
     """A ready target column, instead of SOC and bulk density by layer.
 
     `quantity` is ``soc_density_area`` (a stock per area, brought to kg m-2) or ``other``: mapped as
-    it is, under `name`, with no stock made of it.
+    it is, under `name`, with no stock made of it. A stock per area is always called ``socd``.
     """
 
     column: str
     unit: str
     depth_cm: DepthInterval
     quantity: Literal["soc_density_area", "other"] = "soc_density_area"
-    name: str = "socd"
+    name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")] = "socd"
+
+    @model_validator(mode="after")
+    def _only_stocks_are_called_socd(self) -> Target:
+        if (self.quantity == "other") == (self.name == "socd"):
+            raise ValueError(
+                "`quantity: other` needs a `name` of its own, such as ph; `socd`, of which stocks "
+                "are made, is the name of `quantity: soc_density_area` alone"
+            )
+        return self
 
 
 class LayerColumn(Section):

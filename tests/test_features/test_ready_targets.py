@@ -75,6 +75,14 @@ def test_the_first_depth_needs_a_column(build):
 
 
 def test_two_quantities_do_not_mix(build):
-    other = {**STOCK, "quantity": "other", "unit": "1", "depth_cm": (0, 10)}
+    other = {**STOCK, "quantity": "other", "name": "ph", "unit": "1", "depth_cm": (0, 10)}
     with pytest.raises(InputError, match="map one quantity in one run"):
         build("id,x,y,stock\na,1,2,45\nb,3,4,60\n", [STOCK, other], [(0, 30)])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"quantity": "other"}, {"name": "carbon"}], ids=["other called socd", "stock not"]
+)
+def test_only_a_stock_per_area_is_called_socd(build, changes):
+    with pytest.raises(ValueError, match="of which stocks are made"):
+        build("id,x,y,stock\na,1,2,45\nb,3,4,60\n", [{**STOCK, **changes}], [(0, 30)])
