@@ -17,6 +17,9 @@ from .grid import Grid
 BLOCK = 256
 """Side of a tile in cells: windows are read without decoding much beyond them."""
 
+FINGERPRINT_TAG = "fingerprint"
+"""Tag that says of which settings and source files a layer was made."""
+
 OVERVIEW_CELLS = 512
 """Overviews are added until the smallest is about this wide."""
 
@@ -77,6 +80,15 @@ def write_layer(
         factors = _overview_factors(grid)
         if factors:
             dataset.build_overviews(factors, method)
+
+
+def layer_fingerprint(path: Path) -> str | None:
+    """Return the fingerprint that a layer was written with; None if there is no such file."""
+    if not path.is_file():
+        return None
+    with rasterio.open(path) as dataset:
+        fingerprint: str | None = dataset.tags().get(FINGERPRINT_TAG)
+    return fingerprint
 
 
 def _overview_factors(grid: Grid) -> list[int]:

@@ -64,12 +64,12 @@ def source_files(source: Source, patterns: Sequence[str], base_dir: Path) -> lis
     InputError
         If a file is missing or a pattern matches nothing.
     """
-    name = source.file or (Path(urlparse(source.url).path).name if source.url else None)
+    name = local_name(source)
     if name is not None:
         paths = [base_dir / name]
         missing = [path for path in paths if not path.is_file()]
     else:
-        found = {pattern: _matches(pattern, base_dir) for pattern in patterns}
+        found = {pattern: matching_files(pattern, base_dir) for pattern in patterns}
         paths = [path for matches in found.values() for path in matches]
         missing = [base_dir / pattern for pattern, matches in found.items() if not matches]
     if missing:
@@ -80,7 +80,13 @@ def source_files(source: Source, patterns: Sequence[str], base_dir: Path) -> lis
     return paths
 
 
-def _matches(pattern: str, base_dir: Path) -> list[Path]:
+def local_name(source: Source) -> str | None:
+    """Return the path of a source's one file as written: `file`, or what `url` downloads to."""
+    return source.file or (Path(urlparse(source.url).path).name if source.url else None)
+
+
+def matching_files(pattern: str, base_dir: Path) -> list[Path]:
+    """Return the files of a glob pattern, relative to `base_dir` or absolute, in order."""
     anchor = Path(pattern).anchor
     root, relative = (Path(anchor), pattern[len(anchor) :]) if anchor else (base_dir, pattern)
     return sorted(path for path in root.glob(relative) if path.is_file())

@@ -17,7 +17,7 @@ from .cleaning import merged_codes
 from .errors import InputError, Problem
 from .grid import Grid
 from .issues import Issue, IssueLog
-from .layer_file import write_layer
+from .layer_file import FINGERPRINT_TAG, layer_fingerprint, write_layer
 from .manifest import Covariate, SourcesManifest
 from .region import region_files, region_grid
 from .source_raster import Values, source_files
@@ -150,13 +150,14 @@ def _layer(build: _Build, covariate: Covariate) -> tuple[dict[str, Any], bool]:
     path = build.directory / f"{covariate.id}.tif"
     described = {"role": covariate.role, "group": _group(covariate)}
     earlier = build.earlier.get(covariate.id)
-    if earlier is not None and earlier["fingerprint"] == layer_print and path.is_file():
+    # The file is asked too: a build killed before it wrote the index may have left another's.
+    if earlier is not None and earlier["fingerprint"] == layer_print == layer_fingerprint(path):
         return {**earlier, **described, "inputs": inputs}, False
     log = IssueLog()
     values = _values(build, covariate, source, log)
     _require_values(covariate, values, build.inside, log)
     variable = _variable(covariate, values[build.inside], log)
-    tags = {"kind": variable.kind, "quantity": variable.quantity, "fingerprint": layer_print}
+    tags = {"kind": variable.kind, "quantity": variable.quantity, FINGERPRINT_TAG: layer_print}
     if variable.classes:
         tags["classes"] = json.dumps({str(k): name for k, name in variable.classes.items()})
     write_layer(
@@ -219,17 +220,8 @@ def _require_values(covariate: Covariate, values: Values, inside: BoolArray, log
         )
     if n_missing:
         message = f"{n_missing} of {n_cells} cells of the region have no value"
-        log.add(
-            Issue(
-                name,
-                None,
-                covariate.id,
-                "covariate_missing_in_region",
-                str(n_missing),
-                "flagged",
-                message,
-            )
-        )
+        code = "covariate_missing_in_region"
+        log.add(Issue(name, None, covariate.id, code, str(n_missing), "flagged", message))
 
 
 def _group(covariate: Covariate) -> VariableGroup:

@@ -13,8 +13,9 @@ from typing import Any
 import psutil
 
 from features.atomic_files import hash_file, write_json
+from features.source_raster import local_name, matching_files
 
-from .config import LoadedManifest
+from .config import LoadedManifest, Manifest
 from .run_paths import RunPaths
 from .store import code_fingerprint, read_json
 
@@ -38,25 +39,25 @@ PACKAGES = (
 
 def input_hashes(loaded: LoadedManifest) -> dict[str, str]:
     """Return the content hash of every input file the manifest names, by path as written there."""
-    hashes = {}
-    for name in _source_files(loaded):
-        matches = sorted(loaded.base_dir.glob(name)) if "*" in name else [loaded.base_dir / name]
-        for path in matches:
-            if path.is_file():
-                key = str(path.relative_to(loaded.base_dir)) if "*" in name else name
-                hashes[key] = hash_file(path)
-    return hashes
+    files, patterns = _source_files(loaded.manifest)
+    paths = {name: loaded.base_dir / name for name in files}
+    for pattern in patterns:
+        for path in matching_files(pattern, loaded.base_dir):
+            inside = path.is_relative_to(loaded.base_dir)
+            paths[str(path.relative_to(loaded.base_dir) if inside else path)] = path
+    return {name: hash_file(path) for name, path in paths.items() if path.is_file()}
 
 
-def _source_files(loaded: LoadedManifest) -> list[str]:
-    manifest = loaded.manifest
+def _source_files(manifest: Manifest) -> tuple[list[str], list[str]]:
+    """Return the single files and the glob patterns that a manifest names."""
     sources: list[Any] = [*manifest.covariates, *manifest.forcing.values()]
     if manifest.sites is not None:
         sources.append(manifest.sites)
-    names = [name for source in sources for name in (source.file, *getattr(source, "files", ()))]
+    names = [local_name(source) for source in sources]
     if manifest.region is not None:
         names += [manifest.region.mask, manifest.region.template]
-    return [name for name in dict.fromkeys(names) if name]
+    patterns = [pattern for source in sources for pattern in getattr(source, "files", ())]
+    return [name for name in names if name], patterns
 
 
 def write_provenance(paths: RunPaths, loaded: LoadedManifest, hashes: dict[str, str]) -> None:

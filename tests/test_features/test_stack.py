@@ -176,6 +176,19 @@ def test_interrupted_build_is_no_stack_and_goes_on_where_it_stopped(sources: Pat
     assert ["(unchanged)" in line for line in said] == [True, True, False]
 
 
+def test_layer_of_a_build_killed_before_its_index_is_not_taken_for_an_earlier_one(
+    sources: Path,
+) -> None:
+    index = sources / "stack" / "stack.json"
+    stack, _, _ = build(sources, manifest_of(ELEVATION))
+    before, elevation = index.read_text(), stack.layer("elevation")
+    build(sources, manifest_of({**ELEVATION, "scale": 0.1}))
+    index.write_text(before)  # the layer is the later build's, the index still the first one's
+    stack, _, said = build(sources, manifest_of(ELEVATION))
+    assert said == ["  covariate 1/1: elevation"]
+    np.testing.assert_array_equal(stack.layer("elevation"), elevation)
+
+
 def test_layers_of_an_earlier_manifest_are_removed(sources: Path) -> None:
     build(sources, manifest_of(ELEVATION, CLASSES))
     build(sources, manifest_of(ELEVATION))
