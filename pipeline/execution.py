@@ -159,7 +159,9 @@ def _local_cluster(workers: int, stack: ExitStack) -> Any:
             n_workers=workers,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            # any free port: None asks for 8787, which a second run would find taken
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": False},
         )
     )
     return stack.enter_context(client_class(cluster))
