@@ -37,11 +37,15 @@ STAGE_CODE = {
         "pipeline/area_causes.py",
         "pipeline/maps.py",
         "pipeline/band_statistics.py",
+        "pipeline/colours.py",
+        "pipeline/qml.py",
         "pipeline/final_model.py",
     ],
     "report": ["pipeline/report", "pipeline/summary.py"],
 }
 """Code that each stage's results depend on, beside that of the stages before it."""
+NEEDS = {"models": "features", "stocks": "models", "report": "stocks"}
+"""The stage that each stage builds on."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ def _chosen_stages(stages: Sequence[str]) -> tuple[str, ...]:
 def _run_stage(stage: str, context: RunContext, fingerprints: dict[str, str]) -> None:
     paths, progress = context.paths, context.progress
     _require_earlier_stages(stage, paths, fingerprints)
-    if is_finished(paths, stage, fingerprints[stage]):
+    if _is_done(stage, paths, fingerprints):
         progress.say(f"{stage}: up to date")
         return
     progress.say(f"{stage}:")
@@ -141,23 +145,56 @@ def _run_stage(stage: str, context: RunContext, fingerprints: dict[str, str]) ->
 
 
 def _require_earlier_stages(stage: str, paths: RunPaths, fingerprints: dict[str, str]) -> None:
-    needs = {"models": "features", "stocks": "models", "report": "stocks"}
-    earlier = needs.get(stage)
-    if earlier and not is_finished(paths, earlier, fingerprints[earlier]):
-        raise InputError(
-            Problem(
-                f"--stage {stage}",
-                f"stage {earlier} of {paths.root} is not finished with these settings",
-                f"run it first, with --stage {earlier}, or leave --stage out",
+    for earlier in _forerunners(stage):
+        if not _is_done(earlier, paths, fingerprints):
+            raise InputError(
+                Problem(
+                    f"--stage {stage}",
+                    f"stage {earlier} of {paths.root} is not finished with these settings",
+                    f"run it first, with --stage {earlier}, or leave --stage out",
+                )
             )
-        )
+
+
+def _forerunners(stage: str) -> list[str]:
+    """Return all stages that a stage builds on, the first one first."""
+    if stage not in NEEDS:
+        return []
+    return [*_forerunners(NEEDS[stage]), NEEDS[stage]]
+
+
+def _is_done(stage: str, paths: RunPaths, fingerprints: dict[str, str]) -> bool:
+    """Whether a stage is finished with these settings and what it wrote last is still there."""
+    last = {
+        "features": paths.design,
+        "models": paths.final_model,
+        "stocks": paths.stock_table("group_tests"),
+        "report": paths.report,
+    }
+    kept = stage not in last or last[stage].is_file()
+    return kept and is_finished(paths, stage, fingerprints[stage])
 
 
 def _clear(stage: str, paths: RunPaths) -> None:
-    """Remove what an earlier run with other settings left, so that nothing of it is reused."""
-    directory = {"models": paths.models, "stocks": paths.stocks}.get(stage)
-    if directory is not None:
-        shutil.rmtree(directory, ignore_errors=True)
+    """Remove what other settings left of a stage and of all that builds on it.
+
+    Nothing of it may be reused, nor stand beside new results as if it were made from them. The
+    stack stays: it knows itself which of its layers still hold.
+    """
+    left = {
+        "models": [paths.models],
+        "stocks": [paths.stocks],
+        "report": [paths.report, paths.summary],
+    }
+    for dependent in STAGES:
+        if dependent != stage and stage not in _forerunners(dependent):
+            continue
+        paths.stage_record(dependent).unlink(missing_ok=True)
+        for path in left.get(dependent, []):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[str, str]:

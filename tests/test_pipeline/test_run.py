@@ -126,6 +126,33 @@ def test_deleted_member_is_made_again_to_the_same_bits(small_run, small_settings
     assert kept.stat().st_mtime_ns == stamp
 
 
+def test_new_features_leave_nothing_of_other_settings_behind(small_run, small_settings, tmp_path):
+    run = tmp_path / "copy"
+    shutil.copytree(small_run, run)
+    other = [*small_settings, "virtual.seed=2"]
+    run_stages(None, run, stages=["features"], overrides=other, progress=silent())
+    for name in ("2-models", "3-stocks", "report.html", "summary.json"):
+        assert not (run / name).exists(), name
+
+
+def test_a_stage_needs_all_before_it_not_only_the_last(small_run, small_settings, tmp_path):
+    run = tmp_path / "copy"
+    shutil.copytree(small_run, run)
+    record = run / ".stages/features.json"  # as if features had been begun anew, and killed
+    record.write_text(json.dumps({"fingerprint": "of other settings"}))
+    with pytest.raises(InputError, match="--stage features"):
+        run_stages(None, run, stages=["stocks"], overrides=small_settings, progress=silent())
+
+
+def test_a_deleted_result_is_made_again(small_run, small_settings, tmp_path):
+    run = tmp_path / "copy"
+    shutil.copytree(small_run, run)
+    before = table(run, "3-stocks/stocks.csv")
+    shutil.rmtree(run / "3-stocks")
+    run_stages(None, run, stages=["stocks"], overrides=small_settings, progress=silent())
+    pd.testing.assert_frame_equal(table(run, "3-stocks/stocks.csv"), before)
+
+
 def test_worker_processes_give_the_same_maps(small_run, small_settings, tmp_path):
     run = tmp_path / "dask"
     shutil.copytree(small_run, run)
@@ -133,6 +160,13 @@ def test_worker_processes_give_the_same_maps(small_run, small_settings, tmp_path
     before = raster(run, "3-stocks/socd_0_30_mean.tif")
     run_stages(None, run, stages=["stocks"], overrides=small_settings, workers=2, progress=silent())
     np.testing.assert_array_equal(raster(run, "3-stocks/socd_0_30_mean.tif"), before)
+
+
+def test_two_runs_at_a_time_do_not_get_in_each_others_way():
+    # a warning is an error in tests: the second cluster must not ask for a port of the first
+    with task_runner(1, None) as first, task_runner(1, None) as second:
+        for runner in (first, second):
+            assert list(runner.run(str, [7])) == [(0, "7")]
 
 
 def test_threads_yield_every_result_once():
