@@ -10,7 +10,7 @@ import pandas as pd
 
 from features.depths import depth_key
 
-from .design import Design, IntArray
+from .design import BoolArray, Design, IntArray
 from .fold_collection import SELECTED, CrossValidation
 from .fold_tasks import SITE_SUFFIX, seed_of
 from .folds import spatial_blocks
@@ -68,7 +68,7 @@ def score_table(
         Side in m of the blocks that are drawn whole for scores of spatial folds; scores of other
         schemes draw sites.
     measured_bd_only : bool
-        Leave out sites any of whose bulk densities was filled.
+        Leave out sites any of whose bulk densities was filled, down to the depth that is scored.
     n_draws : int
         Bootstrap resamples behind the 95 % limits.
 
@@ -79,9 +79,8 @@ def score_table(
         ``n_missing`` and take no part in the scores.
     """
     block = pd.Series(spatial_blocks(design.xy, design.groups, block_size_m), index=design.ids)
-    measured = pd.Series(design.measured_bd, index=design.ids)
     if measured_bd_only:
-        predictions = predictions[measured.loc[predictions["id"]].to_numpy()]
+        predictions = predictions[_measured(predictions, design)]
     seed = seed_of(settings.seed, "scores", 0)
     rows = []
     for key, part in predictions.groupby(KEYS, sort=False):
@@ -91,6 +90,20 @@ def score_table(
         rows.append({**names, **_row(part, blocks, n_draws, seed)})
     columns = [*KEYS, "n", "n_missing", *flatten(dict.fromkeys(SCORE_NAMES, np.nan), {})]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _measured(predictions: pd.DataFrame, design: Design) -> BoolArray:
+    """Return which predictions are of targets without filled bulk density, shape (rows,).
+
+    Below the modelled depth a filled gravel content leaves a site out too: there the design knows
+    the error of both fills together.
+    """
+    kept = design.measured_bd[:, np.newaxis] & (design.fill_log_sd == 0)
+    kept[:, 0] = design.measured_bd
+    keys = [depth_key(depth) for depth in design.depths]
+    site = pd.Index(design.ids).get_indexer(pd.Index(predictions["id"]))
+    depth = pd.Index(keys).get_indexer(pd.Index(predictions["depth"]))
+    return np.asarray(kept[site, depth])
 
 
 def depth_score_table(cv: CrossValidation, design: Design) -> pd.DataFrame:

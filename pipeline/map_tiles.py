@@ -29,7 +29,7 @@ APPLICABILITY_CLASSES = {
     COVARIATE_MISSING: "not mapped: covariate missing",
 }
 TILE_CELLS = 256
-"""Side of a tile in cells: with 100 members a tile's predictions take 26 MB."""
+"""Side of a tile in cells: with 100 members a tile's predictions take 26 MB a depth."""
 
 
 @dataclass(frozen=True)

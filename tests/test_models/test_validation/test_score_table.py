@@ -1,5 +1,7 @@
 """The table of scores, and the choice of a learner."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -83,6 +85,25 @@ def test_measured_bulk_density_alone_halves_the_sites(predictions, make_design, 
         predictions, design, make_settings(), 1.5e5, measured_bd_only=True, n_draws=50
     )
     assert set(table["n"]) == {int(design.measured_bd.sum())}
+
+
+def test_a_fill_below_the_modelled_depth_leaves_the_site_out_there_alone(
+    predictions, make_design, make_settings
+):
+    design = make_design()
+    fill_log_sd = np.zeros_like(design.targets)
+    fill_log_sd[0, 1] = 0.2  # of a site whose surface was measured
+    both = pd.concat([predictions, predictions.assign(depth="0_30")])
+    table = score_table(
+        both,
+        replace(design, fill_log_sd=fill_log_sd),
+        make_settings(),
+        1.5e5,
+        measured_bd_only=True,
+        n_draws=50,
+    )
+    n, counted = int(design.measured_bd.sum()), table.groupby("depth")["n"].unique()
+    assert (list(counted["0_10"]), list(counted["0_30"])) == ([n], [n - 1])
 
 
 def test_the_lowest_random_error_chooses_and_the_other_view_is_told(
