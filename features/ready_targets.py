@@ -33,14 +33,14 @@ def ready_targets(
     Raises
     ------
     InputError
-        If no column holds the first depth, the targets differ in quantity, name or unit, a stock
-        is negative, or a row has no target at all.
+        If no column holds the first depth, the targets differ in quantity, name or unit, a target
+        is negative (maps and intervals end at zero), or a row has no target at all.
     """
     file = str(sites.file)
     column_of = {target.depth_cm: k for k, target in enumerate(sites.targets)}
     quantity, unit = _one_quantity(sites, depths, file)
     names = [f"target_{k}" for k in column_of.values()]
-    _refuse_bad_rows(table, names, sites, file)
+    _refuse_bad_rows(table, names, file)
     records = table.drop_duplicates("id").reset_index(drop=True)
     repeats = table[table.duplicated("id")]
     log.add_rows(
@@ -94,7 +94,7 @@ def _one_quantity(sites: Sites, depths: Sequence[DepthInterval], file: str) -> t
     return first.name, "kg m-2" if first.quantity == "soc_density_area" else first.unit
 
 
-def _refuse_bad_rows(table: pd.DataFrame, names: list[str], sites: Sites, file: str) -> None:
+def _refuse_bad_rows(table: pd.DataFrame, names: list[str], file: str) -> None:
     targets = table[names]
     problems = []
     empty = targets.isna().all(axis=1)
@@ -102,8 +102,9 @@ def _refuse_bad_rows(table: pd.DataFrame, names: list[str], sites: Sites, file: 
         what = f"{empty.sum()} rows have no target ({rows_text(table.loc[empty, 'file_row'])})"
         problems.append(Problem(file, what, "complete them, or leave them out by `sites.where`"))
     negative = (targets < 0).any(axis=1)
-    if negative.any() and sites.targets[0].quantity == "soc_density_area":
-        what = f"{negative.sum()} stocks below zero ({rows_text(table.loc[negative, 'file_row'])})"
-        problems.append(Problem(file, what, "correct these rows"))
+    if negative.any():
+        what = f"{negative.sum()} targets below zero ({rows_text(table.loc[negative, 'file_row'])})"
+        mend = "correct these rows; quantities that may be negative cannot be mapped"
+        problems.append(Problem(file, what, mend))
     if problems:
         raise InputError(problems)

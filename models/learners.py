@@ -69,8 +69,6 @@ class Learner:
         X float32 (n, q), y float64 (n,); one thread, deterministic.
     staged : callable (X, y, params, seed, stages, X_test) -> array (n_stages, n_test)
         Predictions of each stage from one fit; equal to refitting with that many trees.
-    standardise : bool
-        Whether the fit scales its columns and target (it does so itself, on the rows it is given).
     large_grid : mapping of parameter to values
         Axes that replace those of `grid` with more than `LARGE` rows.
     """
@@ -83,7 +81,6 @@ class Learner:
     staged: Callable[
         [Float32Array, FloatArray, Params, int, Sequence[int], Float32Array], FloatArray
     ]
-    standardise: bool = False
     large_grid: Grid = field(default_factory=dict)
 
     def search_space(self, n_rows: int, override: Grid | None = None) -> dict[str, tuple[Any, ...]]:
@@ -152,11 +149,10 @@ LEARNERS: dict[str, Learner] = {
                 "gamma": (0.1, 0.3, 1.0, 3.0),
                 "epsilon": (0.3, 0.1),
             },
-            large_grid={"C": (1.0, 3.0), "gamma": (0.3, 1.0, 3.0), "epsilon": (0.1,)},
+            large_grid={"C": (1.0, 3.0), "gamma": (0.1, 0.3, 1.0), "epsilon": (0.1,)},
             stage=None,
             fit=fit_svr,
             staged=staged_svr,
-            standardise=True,
         ),
         Learner(
             name="brt",

@@ -14,9 +14,8 @@ from features.stack import Stack
 from models.explanation import Explanation, explain, explain_cell
 from models.settings import ModelSettings
 
-from .config import load_manifest
 from .design_table import read_design
-from .final_model import read_map_model
+from .final_model import read_final, read_map_model
 from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .store import read_json, write_table
@@ -42,7 +41,7 @@ def explain_run(run_dir: Path, at: str | None = None) -> None:
         raise InputError(
             Problem(str(run_dir), "holds no finished models", "run `solum run` on its manifest")
         )
-    settings = load_manifest(paths.manifest).manifest.model
+    settings = ModelSettings.model_validate(read_final(paths)["settings"])
     if at is not None:
         _print_cell(paths, settings, at)
         return

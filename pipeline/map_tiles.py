@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,16 @@ APPLICABILITY_CLASSES = {
     CLASS_WITHOUT_SITES: "not mapped: class without training sites",
     COVARIATE_MISSING: "not mapped: covariate missing",
 }
-TILE_CELLS = 256
-"""Side of a tile in cells: with 100 members a tile's predictions take 26 MB a depth."""
+TILE_VALUES = 20_000_000
+"""Member predictions of all depths that a tile holds at once: 80 MB."""
+SMALLEST_TILE, LARGEST_TILE = 32, 256
+"""Sides of a tile in cells."""
+
+
+def tile_side(n_members: int, n_depths: int) -> int:
+    """Return the side of a tile in cells, so that more members do not take more memory."""
+    side = math.isqrt(TILE_VALUES // (n_members * n_depths))
+    return min(max(side // 32 * 32, SMALLEST_TILE), LARGEST_TILE)
 
 
 @dataclass(frozen=True)

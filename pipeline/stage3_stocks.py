@@ -24,7 +24,7 @@ from .design_table import equal_area_xy, read_design, stack_variables
 from .execution import TaskRunner
 from .final_model import read_final
 from .map_mosaic import write_maps
-from .map_tiles import TILE_CELLS, TileTask, map_tile
+from .map_tiles import TileTask, map_tile, tile_side
 from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .store import read_json, read_table, write_table
@@ -75,7 +75,9 @@ def map_stocks(
 
 def tile_tasks(paths: RunPaths, stack: Stack) -> list[TileTask]:
     """Return the tasks of all tiles of the grid, in row-major order."""
-    windows = list(stack.grid.windows(TILE_CELLS))
+    final = read_final(paths)
+    side = tile_side(final["n_members"], len(final["depths"]))
+    windows = list(stack.grid.windows(side))
     n_cells = sum(int(stack.region(window).sum()) for window in windows)
     share = min(1.0, SAMPLED_CELLS / max(1, n_cells))
     return [

@@ -12,6 +12,7 @@ import rasterio
 
 from features.errors import InputError
 from pipeline.execution import task_runner
+from pipeline.map_tiles import TILE_VALUES, tile_side
 from pipeline.progress import silent
 from pipeline.run import run_stages
 from pipeline.schemas import DEPTH_BANDS, SUMMARY_KEYS, TABLES
@@ -193,3 +194,10 @@ def test_stage_without_its_forerunner_says_what_to_run_first(tmp_path, small_set
 def test_unknown_stage_lists_the_stages(tmp_path, small_settings):
     with pytest.raises(InputError, match="features, models, stocks, simulator, report"):
         run_stages(None, tmp_path, stages=["modles"], overrides=small_settings, progress=silent())
+
+
+@pytest.mark.parametrize("n_members", [2, 20, 100, 1000, 100_000])
+def test_tiles_shrink_as_members_grow(n_members):
+    side = tile_side(n_members, 3)
+    assert side in range(32, 257, 32)
+    assert side**2 * n_members * 3 <= TILE_VALUES or side == 32
