@@ -1,4 +1,10 @@
-"""Fill missing coarse fragments and bulk density, and bring both to the basis Eq. 1 needs."""
+"""Fill missing coarse fragments and bulk density, and bring both to the basis Eq. 1 needs.
+
+The fills are learned from all layers of the table, once, before any fold is dealt: they make the
+targets, as a laboratory would, and see no covariate. A held-out site's own bulk density thereby
+has a small say in the filled targets of training sites; scores on sites with measured bulk density
+(``scores_measured_bd.csv``) stand beside the others for that reason.
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,6 +26,9 @@ from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .site_covariates import with_site_covariates
 from .store import write_table
+
+DOUBTFUL_SHARE = 0.05
+"""Share of the sites lost to the gaps of one covariate beyond which it is worth a word."""
 
 
 def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter) -> None:
@@ -53,6 +57,8 @@ def prepare_features(loaded: LoadedManifest, paths: RunPaths, progress: Progress
         settings.screening.alpha,
         settings.screening.max_vif,
     )
+    for doubt in gap_doubts(records, log):
+        progress.say(f"  doubt: {doubt}")
     write_table(paths.sites, sites)
     write_table(paths.layers, records.layers)
     write_table(paths.screening, screening.decisions)
@@ -69,6 +75,8 @@ def materialise_virtual(
 ) -> LoadedManifest:
     """Return the manifest of real files: for a virtual landscape, write its files first."""
     if loaded.manifest.virtual is None:
+        for of_another_run in (paths.virtual, paths.truth):
+            shutil.rmtree(of_another_run, ignore_errors=True)
         return loaded
     progress.say("  writing the virtual landscape (synthetic data)")
     file = write_virtual_landscape(loaded.manifest.virtual, paths.virtual)
@@ -141,7 +149,7 @@ def _place_on_grid(records: SiteRecords, stack: Stack, log: IssueLog) -> pd.Data
             Problem(
                 "sites",
                 f"{len(sites)} site(s) with a target and all covariates are left",
-                "see issues.csv for what was dropped; check the CRS of sites and rasters",
+                "check the CRS of sites and rasters, and that the rasters have values there",
             )
         )
     cells = rows[kept] * stack.grid.width + cols[kept]
@@ -169,3 +177,19 @@ def _complete_sites(
             )
         )
     return on_grid & ~missing.any(axis=1).to_numpy()
+
+
+def gap_doubts(records: SiteRecords, log: IssueLog) -> list[str]:
+    """Return a sentence for each covariate whose gaps cost many sites, screened out or not."""
+    lost = Counter(
+        name
+        for issue in log.issues
+        if issue.code == "covariate_missing_at_site"
+        for name in issue.column.split(", ")
+    )
+    return [
+        f"{name} has no value at {count} of {len(records.sites)} sites, which are dropped; "
+        "leave it out if it matters less than they do"
+        for name, count in lost.items()
+        if count > DOUBTFUL_SHARE * len(records.sites)
+    ]
