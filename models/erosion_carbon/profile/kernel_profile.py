@@ -136,12 +136,12 @@ def add_to_block(soil: Floats, i: int, step_m: float, share: float, deposited_g:
 
 
 @njit(cache=True, nogil=True)
-def carbon_came(deposited_g: Floats, i: int) -> bool:
-    """Return whether any pool of cell `i` gains carbon, be it without any mass of soil."""
+def carbon_brought(deposited_g: Floats, i: int) -> float:
+    """Return the carbon of all pools that cell `i` gains, be it without any mass of soil."""
+    carbon = 0.0
     for pool in range(deposited_g.shape[1]):
-        if deposited_g[i, pool] != 0.0:
-            return True
-    return False
+        carbon += deposited_g[i, pool]
+    return carbon
 
 
 @njit(cache=True, nogil=True)
@@ -220,7 +220,7 @@ def deposit(
         Carbon that came with the soil, g m-2.
     """
     for i in range(start, stop):
-        if deposited_kg_m2[i] <= 0.0 and not carbon_came(deposited_g, i):
+        if deposited_kg_m2[i] <= 0.0 and carbon_brought(deposited_g, i) == 0.0:
             continue
         thickness_m = max(deposited_kg_m2[i], 0.0) / bulk_density_kg_m3[i]
         n_steps = steps(thickness_m)

@@ -1,0 +1,227 @@
+"""Numba kernels: a day of dissolved organic carbon in many cells (Lu et al. 2024, Eqs. 1-17).
+
+Every gram comes from somewhere. Pools lose what they dissolve. Of throughfall and stemflow the
+rain's own concentration is input from the atmosphere, what exceeds it is plant carbon. Exudates are
+net primary production of fine roots.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
+from .kernel_laws import (
+    decayed,
+    dissolve,
+    dissolved_temperature_factor,
+    exuded_carbon,
+    moisture_factor,
+    stemflow_carbon,
+    stemflow_enrichment,
+    throughfall_carbon,
+    throughfall_enrichment,
+    washed_out,
+)
+from .parameters import DissolvedParameters
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+N_MEAN_LAYERS = 5
+"""Layers of 0-30 cm, which share their mean temperature and moisture (Lu et al. 2024, 2.1.2)."""
+MEAN_WEIGHT = LAYER_THICKNESS_M[:N_MEAN_LAYERS] / LAYER_THICKNESS_M[:N_MEAN_LAYERS].sum()
+LABILE, RECALCITRANT = 0, 1
+
+
+@njit(cache=True, nogil=True)
+def mean_of_top(column: Floats) -> float:
+    """Return the mean over 0-30 cm of a property of the ten layers."""
+    mean = 0.0
+    for k in range(N_MEAN_LAYERS):
+        mean += MEAN_WEIGHT[k] * column[k]
+    return mean
+
+
+@njit(cache=True, nogil=True)
+def dissolve_pools(pools: Floats, rates: Floats, factor: float, solution: Floats) -> None:
+    """Move a day's production of all pools of one layer into its solution (Eqs. 5-7)."""
+    for pool in range(pools.shape[0]):
+        labile, recalcitrant = dissolve(
+            pools[pool], rates[pool, LABILE], rates[pool, RECALCITRANT], factor
+        )
+        pools[pool] -= labile + recalcitrant
+        solution[LABILE] += labile
+        solution[RECALCITRANT] += recalcitrant
+
+
+@njit(cache=True, nogil=True)
+def split(carbon_g: float, labile_share: float, solution: Floats) -> None:
+    """Add carbon to the labile and the recalcitrant pool (Eqs. 11, 12)."""
+    labile = labile_share * carbon_g
+    solution[LABILE] += labile
+    solution[RECALCITRANT] += carbon_g - labile
+
+
+@njit(cache=True, nogil=True)
+def decay_solution(
+    solution: Floats, temperature_factor: float, p: DissolvedParameters
+) -> tuple[float, float]:
+    """Decay one layer's solution; return what microbes keep and what is respired (Eqs. 13-15)."""
+    labile = decayed(solution[LABILE], p.labile_decay_per_day, temperature_factor)
+    recalcitrant = decayed(solution[RECALCITRANT], p.recalcitrant_decay_per_day, temperature_factor)
+    solution[LABILE] -= labile
+    solution[RECALCITRANT] -= recalcitrant
+    kept = p.carbon_use_efficiency * (labile + recalcitrant)
+    return kept, labile + recalcitrant - kept
+
+
+@njit(cache=True, nogil=True)
+def dissolved_from_rain(
+    start: int,
+    stop: int,
+    dissolved: Floats,
+    throughfall_m: Floats,
+    rain_m: Floats,
+    lai: Floats,
+    lai_min: Floats,
+    lai_max: Floats,
+    basal_area: Floats,
+    dbh_cm: Floats,
+    p: DissolvedParameters,
+    rain_carbon_g: Floats,
+    plant_carbon_g: Floats,
+) -> None:
+    """Add the carbon of throughfall and stemflow to the first layer (Eqs. 1-4, 11, 12).
+
+    Parameters
+    ----------
+    dissolved : array (n, 10, 2)
+        Labile and recalcitrant dissolved carbon, g m-2; its first layer gains.
+    throughfall_m, rain_m : array (n,)
+        Of the day; rain above the canopy, no snow.
+    lai, lai_min, lai_max : array (n,)
+        Leaf area index of the day and its bounds in the growing season.
+    basal_area : array (n,)
+        Of stems, m2 per m2 of ground.
+    dbh_cm : array (n,)
+        Diameter at breast height.
+    rain_carbon_g : array (n,)
+        Overwritten with what came from the atmosphere, g m-2.
+    plant_carbon_g : array (n,)
+        Overwritten with what came off leaves and stems, g m-2: to be taken from their production.
+    """
+    for i in range(start, stop):
+        enrichment = throughfall_enrichment(lai[i], lai_min[i], lai_max[i], p)
+        throughfall = throughfall_carbon(enrichment, throughfall_m[i], p)
+        stemflow = stemflow_carbon(stemflow_enrichment(dbh_cm[i], p), rain_m[i], basal_area[i], p)
+        rain = throughfall_carbon(1.0, throughfall_m[i], p)
+        rain += min(stemflow, stemflow_carbon(1.0, rain_m[i], basal_area[i], p))
+        split(throughfall, p.throughfall_labile, dissolved[i, 0])
+        split(stemflow, p.stemflow_labile, dissolved[i, 0])
+        rain_carbon_g[i] = rain
+        plant_carbon_g[i] = throughfall + stemflow - rain
+
+
+@njit(cache=True, nogil=True)
+def dissolved_from_soil(
+    start: int,
+    stop: int,
+    soil: Floats,
+    surface: Floats,
+    dissolved: Floats,
+    microbial_pool: int,
+    production_rates: Floats,
+    surface_rates: Floats,
+    temperature_c: Floats,
+    water: Floats,
+    porosity: Floats,
+    root_npp_g: Floats,
+    root_share: Floats,
+    p: DissolvedParameters,
+    respiration: Floats,
+) -> None:
+    """Dissolve litter and soil carbon, add exudates, decay the solution (Eqs. 5-15).
+
+    Lu et al. 2024 use the mean temperature and moisture of 0-30 cm for all carbon below ground;
+    here deeper layers, which the paper's mean cannot stand for, use their own.
+
+    Parameters
+    ----------
+    soil : array (n, 10, P)
+        Pools, g m-2; lose what they dissolve, `microbial_pool` gains.
+    surface : array (n, S)
+        Litter on the ground, g m-2; dissolves into the first layer.
+    dissolved : array (n, 10, 2)
+        Labile and recalcitrant dissolved and sorbed carbon, g m-2.
+    production_rates, surface_rates : array (P, 2), (S, 2)
+        Of `parameters.production_rates`, per day.
+    temperature_c, water : array (n, 10)
+        Liquid water content, m3 m-3.
+    porosity : array (n,)
+    root_npp_g : array (n,)
+        Net primary production of fine roots, g m-2 d-1. Of it `exuded_share` is spent here, so
+        only the rest may become root litter.
+    root_share : array (n, 10)
+        Of fine roots; sums to 1.
+    respiration : array (n,)
+        Gains what is respired, g m-2.
+    """
+    for i in range(start, stop):
+        top = dissolved_temperature_factor(temperature_c[i, 0], p)
+        top *= moisture_factor(100.0 * water[i, 0] / porosity[i])
+        dissolve_pools(surface[i], surface_rates, top, dissolved[i, 0])
+        warmth = dissolved_temperature_factor(mean_of_top(temperature_c[i]), p)
+        wetness = moisture_factor(100.0 * mean_of_top(water[i]) / porosity[i])
+        for k in range(N_LAYERS):
+            if k >= N_MEAN_LAYERS:
+                warmth = dissolved_temperature_factor(temperature_c[i, k], p)
+                wetness = moisture_factor(100.0 * water[i, k] / porosity[i])
+            solution = dissolved[i, k]
+            dissolve_pools(soil[i, k], production_rates, warmth * wetness, solution)
+            exuded = exuded_carbon(root_npp_g[i], root_share[i, k], p)
+            into_solution = p.exudate_dissolved * exuded
+            split(into_solution, p.exudate_labile, solution)
+            respired = p.exudate_rest_respired * (exuded - into_solution)
+            kept, lost = decay_solution(solution, warmth, p)
+            soil[i, k, microbial_pool] += kept + exuded - into_solution - respired
+            respiration[i] += lost + respired
+
+
+@njit(cache=True, nogil=True)
+def dissolved_export(
+    start: int,
+    stop: int,
+    dissolved: Floats,
+    water: Floats,
+    overland_runoff_m: Floats,
+    bulk_density_kg_m3: Floats,
+    p: DissolvedParameters,
+    exported_g: Floats,
+) -> None:
+    """Wash dissolved carbon out of the first layer with the day's overland runoff (Eqs. 16, 17).
+
+    Parameters
+    ----------
+    dissolved : array (n, 10, 2)
+        Labile and recalcitrant dissolved and sorbed carbon, g m-2; its first layer loses.
+    water : array (n, 10)
+        Liquid water content, m3 m-3.
+    overland_runoff_m : array (n,)
+        Of the day.
+    exported_g : array (n, 2)
+        Overwritten with the carbon in the runoff, g m-2; never more than the stock.
+    """
+    for i in range(start, stop):
+        for pool in range(dissolved.shape[2]):
+            exported_g[i, pool] = washed_out(
+                dissolved[i, 0, pool],
+                overland_runoff_m[i],
+                water[i, 0],
+                LAYER_THICKNESS_M[0],
+                bulk_density_kg_m3[i],
+                p,
+            )
+            dissolved[i, 0, pool] -= exported_g[i, pool]

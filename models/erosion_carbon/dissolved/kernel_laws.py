@@ -1,0 +1,128 @@
+"""Numba kernels: the laws of dissolved organic carbon, one function an equation of Lu et al. 2024.
+
+Carbon in g m-2, water in m, rates per day. Eqs. 11 and 12 are sums and stand in
+`kernel_dissolved`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from .parameters import DissolvedParameters
+
+WETTEST_RISE_PERCENT = 60.0
+"""Water-filled pore space at which Eq. 9 changes its form."""
+
+
+@njit(cache=True, nogil=True)
+def throughfall_enrichment(
+    lai: float, lai_min: float, lai_max: float, p: DissolvedParameters
+) -> float:
+    """Return EN_thr (Eq. 2); 1 where no leaves ever grow, as rain meets no plant there."""
+    if lai_max <= 0.0:
+        return 1.0
+    if lai_max <= lai_min:
+        return p.branch_enrichment
+    grown = min(max((lai - lai_min) / (lai_max - lai_min), 0.0), 1.0)
+    return p.branch_enrichment + p.leaf_enrichment * grown
+
+
+@njit(cache=True, nogil=True)
+def throughfall_carbon(enrichment: float, throughfall_m: float, p: DissolvedParameters) -> float:
+    """Return DOC_thr, g m-2 (Eq. 1)."""
+    return enrichment * p.rain_carbon_g_m3 * throughfall_m
+
+
+@njit(cache=True, nogil=True)
+def stemflow_enrichment(dbh_cm: float, p: DissolvedParameters) -> float:
+    """Return EN_ste (Eq. 4), 0 for stems thicker than 100.6 cm, where the line turns negative."""
+    return max(p.stem_enrichment - p.stem_enrichment_per_cm * dbh_cm, 0.0)
+
+
+@njit(cache=True, nogil=True)
+def stemflow_carbon(
+    enrichment: float, rain_m: float, basal_area_m2_m2: float, p: DissolvedParameters
+) -> float:
+    """Return DOC_ste, g m-2 (Eq. 3), with basal area per ground area so that units close."""
+    return enrichment * p.rain_carbon_g_m3 * rain_m * basal_area_m2_m2
+
+
+@njit(cache=True, nogil=True)
+def dissolve(
+    stock_g: float, labile_per_day: float, recalcitrant_per_day: float, factor: float
+) -> tuple[float, float]:
+    """Return labile and recalcitrant DOC of one day from a pool (Eqs. 5-7), at most its stock."""
+    per_day = (labile_per_day + recalcitrant_per_day) * factor
+    if per_day <= 0.0:
+        return 0.0, 0.0
+    day = stock_g * factor * min(1.0, 1.0 / per_day)
+    return labile_per_day * day, recalcitrant_per_day * day
+
+
+@njit(cache=True, nogil=True)
+def dissolved_temperature_factor(temperature_c: float, p: DissolvedParameters) -> float:
+    """Return T_s (Eq. 8): 1 at 0 degC, 4 at 20 degC."""
+    return float(p.q10 ** ((temperature_c - p.base_temperature_c) / 10.0))
+
+
+@njit(cache=True, nogil=True)
+def moisture_factor(water_filled_percent: float) -> float:
+    """Return W_s of the water-filled pore space (Eq. 9, as printed, with its jump at 60 %)."""
+    w = min(max(water_filled_percent, 0.0), 100.0)
+    if w < WETTEST_RISE_PERCENT:
+        return math.exp(-((w - 60.0) ** 2) / 800.0)
+    return 0.00037 * w * w - 0.0748 * w + 4.13
+
+
+@njit(cache=True, nogil=True)
+def exuded_carbon(root_npp_g: float, root_share: float, p: DissolvedParameters) -> float:
+    """Return the root exudates of a layer, g m-2; Eq. 10 dissolves `exudate_dissolved` of them."""
+    return root_npp_g * p.exuded_share * root_share
+
+
+@njit(cache=True, nogil=True)
+def decayed(stock_g: float, per_day: float, temperature_factor: float) -> float:
+    """Return what decays of a dissolved pool in a day, g m-2 (Eq. 13)."""
+    return -stock_g * math.expm1(-per_day * temperature_factor)
+
+
+@njit(cache=True, nogil=True)
+def sorbed_over_dissolved(
+    bulk_density_kg_m3: float, water_m3_m3: float, p: DissolvedParameters
+) -> float:
+    """Return ADP over the dissolved carbon (Eq. 16)."""
+    return p.sorption_m3_kg * bulk_density_kg_m3 / water_m3_m3
+
+
+@njit(cache=True, nogil=True)
+def washed_out(
+    stock_g: float,
+    runoff_m: float,
+    water_m3_m3: float,
+    thickness_m: float,
+    bulk_density_kg_m3: float,
+    p: DissolvedParameters,
+) -> float:
+    """Return the DOC that runoff takes from a layer, g m-2 (Eqs. 16, 17).
+
+    The printed product of runoff and concentration is the limit of little runoff; the exponential
+    form never takes more than is dissolved. The stock holds dissolved and sorbed carbon; a layer
+    without liquid water has nothing in solution.
+    """
+    if water_m3_m3 <= 0.0:
+        return 0.0
+    dissolved = stock_g / (1.0 + sorbed_over_dissolved(bulk_density_kg_m3, water_m3_m3, p))
+    return -dissolved * math.expm1(-runoff_m / (water_m3_m3 * thickness_m))
+
+
+@njit(cache=True, nogil=True)
+def particulate_export(eroded_carbon_g: float, eroded_kg_m2: float, sediment_kg_m2: float) -> float:
+    """Return R_poc, g m-2 (Eq. 18), with POC_con = DRC / ER of Eq. 23.
+
+    A diagnostic: the same carbon leaves the profile by Eq. 23, so nothing is subtracted for it.
+    """
+    if eroded_kg_m2 <= 0.0:
+        return 0.0
+    return eroded_carbon_g / eroded_kg_m2 * sediment_kg_m2
