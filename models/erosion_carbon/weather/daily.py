@@ -1,0 +1,177 @@
+"""Weather from daily series."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from features.errors import InputError, Problem
+
+from ..cell_threads import CellThreads
+from .day import DayWeather, Storms
+from .kernel_noise import FloatArray
+from .lattice import NoiseLattice
+from .parameters import WeatherParameters
+
+Series = npt.NDArray[np.floating]
+ONE_DAY = dt.timedelta(days=1)
+MM_PER_M = 1000.0
+
+
+class DailySeries(NamedTuple):
+    """Daily weather of all cells, as `DailyWeather` takes it.
+
+    Parameters
+    ----------
+    dates : sequence of datetime.date
+        Every day from the first to the last.
+    precipitation_mm, mean_c : array of shape (n_days, n_cells)
+        Daily rain and snow, mm of water, and mean air temperature, degC.
+    min_c, max_c : array of shape (n_days, n_cells), optional
+        Daily extremes, degC.
+    """
+
+    dates: Sequence[dt.date]
+    precipitation_mm: Series
+    mean_c: Series
+    min_c: Series | None = None
+    max_c: Series | None = None
+
+
+class DailyWeather:
+    """Daily series of rain and temperature; only the storms within the day are made up.
+
+    Parameters
+    ----------
+    dates : sequence of datetime.date
+        Every day from the first to the last.
+    precipitation_mm, mean_c : array of shape (n_days, n_cells)
+        Daily rain and snow, mm of water, and mean air temperature, degC.
+    min_c, max_c : array of shape (n_days, n_cells) or None
+        Where None, mean less or plus half the usual diurnal range.
+    parameters : WeatherParameters
+    seed : int
+    easting_m, northing_m : array of shape (n_cells,)
+        Cell centres on a plane.
+    threads : CellThreads, optional
+        By default the caller's thread alone.
+
+    Raises
+    ------
+    InputError
+        For missing dates, wrong shapes, negative rain, NaN, minimum above maximum.
+    """
+
+    def __init__(
+        self,
+        dates: Sequence[dt.date],
+        precipitation_mm: Series,
+        mean_c: Series,
+        min_c: Series | None,
+        max_c: Series | None,
+        parameters: WeatherParameters,
+        seed: int,
+        easting_m: FloatArray,
+        northing_m: FloatArray,
+        threads: CellThreads | None = None,
+    ) -> None:
+        half_range_c = 0.5 * parameters.diurnal_range_c
+        self._series = {
+            "precipitation_mm": precipitation_mm,
+            "mean_c": mean_c,
+            "min_c": mean_c - half_range_c if min_c is None else min_c,
+            "max_c": mean_c + half_range_c if max_c is None else max_c,
+        }
+        check_series(dates, self._series, len(easting_m))
+        self._first, self._last = dates[0], dates[-1]
+        lattice = NoiseLattice(easting_m, northing_m, parameters.storm_length_m, seed)
+        self._storms = Storms(lattice, parameters, threads or CellThreads(1))
+
+    def day(self, date: dt.date) -> DayWeather:
+        """Return the weather of a day of the series.
+
+        Raises
+        ------
+        InputError
+            For a date outside the series.
+        """
+        if not self._first <= date <= self._last:
+            raise InputError(
+                Problem(
+                    "daily weather",
+                    f"{date} is not within {self._first} to {self._last}",
+                    "shorten the simulation or give a longer series",
+                )
+            )
+        row = (date - self._first).days
+        precipitation_mm, mean_c, min_c, max_c = (
+            series[row].astype(np.float64) for series in self._series.values()
+        )
+        precipitation_m = precipitation_mm / MM_PER_M
+        decay_h, start_h = self._storms.of_day(date, precipitation_m, mean_c)
+        return DayWeather(precipitation_m, mean_c, min_c, max_c, decay_h, start_h)
+
+
+def check_series(dates: Sequence[dt.date], series: dict[str, Series], n_cells: int) -> None:
+    """Check dates, shapes and values.
+
+    Raises
+    ------
+    InputError
+        With every series at fault and its first date and cell.
+    """
+    shape = (len(dates), n_cells)
+    problems = [
+        Problem(f"daily {name}", f"has shape {each.shape}", f"give {shape}, days by cells")
+        for name, each in series.items()
+        if each.shape != shape
+    ]
+    problems += _gap(dates)
+    if problems:
+        raise InputError(problems)
+    for name, each in series.items():
+        problems += _first_wrong(dates, name, each, ~np.isfinite(each), "a finite number")
+    rain = series["precipitation_mm"]
+    problems += _first_wrong(dates, "precipitation_mm", rain, rain < 0, "0 or more")
+    low = series["min_c"]
+    problems += _first_wrong(dates, "min_c", low, low > series["max_c"], "no more than max_c")
+    if problems:
+        raise InputError(problems)
+
+
+def _gap(dates: Sequence[dt.date]) -> list[Problem]:
+    if not dates:
+        return [Problem("daily weather", "there are no dates", "give one or more days")]
+    for row in range(1, len(dates)):
+        if dates[row] != dates[row - 1] + ONE_DAY:
+            return [
+                Problem(
+                    f"daily weather, row {row}",
+                    f"{dates[row]} follows {dates[row - 1]}",
+                    "give every day once, in order; fill days without observations",
+                )
+            ]
+    return []
+
+
+def _first_wrong(
+    dates: Sequence[dt.date],
+    name: str,
+    series: Series,
+    wrong: npt.NDArray[np.bool_],
+    expected: str,
+) -> list[Problem]:
+    if not wrong.any():
+        return []
+    row, cell = (int(each[0]) for each in np.nonzero(wrong))
+    return [
+        Problem(
+            f"daily {name}, {dates[row]} (row {row}), cell {cell}",
+            f"{series[row, cell]} was found, expected {expected}",
+            "mend the series",
+        )
+    ]
