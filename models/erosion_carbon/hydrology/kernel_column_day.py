@@ -1,0 +1,162 @@
+"""The water column's day: canopy and snow before the hillslope, the soil after it."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from ..constants import SECONDS_PER_DAY
+from ..soil_columns import FloatArray, SoilColumns
+from .kernel_evapotranspiration import evaporate_soil, share_reaching_soil, transpire
+from .kernel_groundwater import groundwater_release
+from .kernel_interception import canopy_capacity_m, intercept
+from .kernel_snow import snow_day, snow_depth_m, snow_fall_fraction
+from .kernel_soil_water import conductivity_exponent, fill_layers, interflow_day, percolate_day
+from .parameters_column import SnowCanopyParameters, SoilWaterParameters
+from .state import WaterState
+
+
+@njit(cache=True, nogil=True)
+def snow_and_canopy_day(
+    start: int,
+    stop: int,
+    water: WaterState,
+    precipitation_m: FloatArray,
+    mean_c: FloatArray,
+    lai: FloatArray,
+    forest: FloatArray,
+    parameters: SnowCanopyParameters,
+    rain_to_ground_m: FloatArray,
+    melt_m: FloatArray,
+    throughfall_m: FloatArray,
+    snow_depth_out_m: FloatArray,
+) -> None:
+    """Split, intercept, lay and melt one day's precipitation in the cells start to stop.
+
+    All arrays (n,); `forest` 1 under trees, else 0. Rain passes through snow, so that
+    `rain_to_ground_m` equals `throughfall_m`; precipitation = change of canopy and snow + rain to
+    the ground + melt.
+    """
+    p = parameters
+    for i in range(start, stop):
+        share = snow_fall_fraction(mean_c[i], p.all_snow_below_c, p.all_rain_above_c)
+        snowfall_m = share * precipitation_m[i]
+        rain_m = precipitation_m[i] - snowfall_m
+        capacity_m = canopy_capacity_m(lai[i], p.canopy_storage_m_per_lai)
+        throughfall_m[i], water.canopy_m[i] = intercept(rain_m, water.canopy_m[i], capacity_m)
+        rain_to_ground_m[i] = throughfall_m[i]
+        under_trees = forest[i] > 0.0
+        settled = p.settled_density_forest_kg_m3 if under_trees else p.settled_density_open_kg_m3
+        factor = p.melt_factor_forest_m_c_day if under_trees else p.melt_factor_open_m_c_day
+        water.snow_water_m[i], water.snow_density_kg_m3[i], melt_m[i] = snow_day(
+            water.snow_water_m[i],
+            water.snow_density_kg_m3[i],
+            snowfall_m,
+            throughfall_m[i],
+            mean_c[i],
+            settled,
+            p.settling_days,
+            factor,
+            p.melt_above_c,
+        )
+        snow_depth_out_m[i] = snow_depth_m(water.snow_water_m[i], water.snow_density_kg_m3[i])
+
+
+@njit(cache=True, nogil=True)
+def evapotranspire_cell(
+    i: int,
+    water: WaterState,
+    soil: SoilColumns,
+    potential_m: float,
+    lai: float,
+    root_share: FloatArray,
+    temperature_c: FloatArray,
+    ice_share: FloatArray,
+    p: SoilWaterParameters,
+) -> float:
+    """Meet a day's demand from wet leaves, then soil and roots by the light each gets."""
+    wet_leaves_m = min(water.canopy_m[i], potential_m)
+    water.canopy_m[i] -= wet_leaves_m
+    rest_m = potential_m - wet_leaves_m
+    if rest_m <= 0.0:
+        return float(wet_leaves_m)
+    soil_demand_m = rest_m * share_reaching_soil(lai, p.light_extinction)
+    field_capacity, wilting_point = soil.field_capacity[i], soil.wilting_point[i]
+    from_soil_m = 0.0
+    if water.snow_water_m[i] < p.snow_covered_m:
+        air_dry = p.air_dry_share * wilting_point
+        from_soil_m = evaporate_soil(
+            water.soil[i], ice_share, soil_demand_m, air_dry, field_capacity
+        )
+    from_roots_m = transpire(
+        water.soil[i],
+        ice_share,
+        temperature_c,
+        root_share,
+        rest_m - soil_demand_m,
+        wilting_point,
+        field_capacity,
+        p.stress_share,
+        p.root_uptake_above_c,
+    )
+    return float(wet_leaves_m + from_soil_m + from_roots_m)
+
+
+@njit(cache=True, nogil=True)
+def soil_water_day(
+    start: int,
+    stop: int,
+    water: WaterState,
+    soil: SoilColumns,
+    infiltrated_today_m: FloatArray,
+    potential_evapotranspiration_m: FloatArray,
+    lai: FloatArray,
+    root_share: FloatArray,
+    temperature_c: FloatArray,
+    ice_fraction: FloatArray,
+    parameters: SoilWaterParameters,
+    evapotranspiration_m: FloatArray,
+    release_m: FloatArray,
+    overflow_m: FloatArray,
+) -> None:
+    """Infiltrate, drain, flow sideways, evaporate and release one day's water, start to stop.
+
+    Arrays (n,), those of layers (n, 10); `ice_fraction` is the frozen share of a layer's water.
+    Infiltration = change of canopy, soil and groundwater + evapotranspiration + release (interflow
+    and groundwater) + overflow (water for which the soil had no room).
+    """
+    p = parameters
+    for i in range(start, stop):
+        content, ice = water.soil[i], ice_fraction[i]
+        porosity, field_capacity = soil.porosity[i], soil.field_capacity[i]
+        conductivity_m_day = soil.saturated_conductivity_m_s[i] * SECONDS_PER_DAY
+        share_let_go = p.wetland_drainage_share if soil.water_table[i] > 0.0 else 1.0
+        overflow_m[i] = fill_layers(
+            content, ice, porosity, conductivity_m_day, p.ice_impedance, infiltrated_today_m[i]
+        )
+        deep_m = percolate_day(
+            content,
+            ice,
+            porosity,
+            field_capacity,
+            conductivity_m_day,
+            conductivity_exponent(soil.clapp_hornberger_b[i]),
+            p.ice_impedance,
+            share_let_go,
+        )
+        sideways_m = interflow_day(content, ice, field_capacity, p.interflow_1_day * share_let_go)
+        evapotranspiration_m[i] = evapotranspire_cell(
+            i,
+            water,
+            soil,
+            potential_evapotranspiration_m[i],
+            lai[i],
+            root_share[i],
+            temperature_c[i],
+            ice,
+            p,
+        )
+        released_m = groundwater_release(
+            water.groundwater_m[i] + deep_m, p.groundwater_release_1_day, 1.0
+        )
+        water.groundwater_m[i] += deep_m - released_m
+        release_m[i] = sideways_m + released_m
