@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ..carbon.kernel_factors import dissolved_temperature_factor, moisture_factor
 from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
 from .kernel_laws import (
     decayed,
     dissolve,
-    dissolved_temperature_factor,
     exuded_carbon,
-    moisture_factor,
     stemflow_carbon,
     stemflow_enrichment,
     throughfall_carbon,
@@ -170,14 +169,14 @@ def dissolved_from_soil(
         Gains what is respired, g m-2.
     """
     for i in range(start, stop):
-        top = dissolved_temperature_factor(temperature_c[i, 0], p)
+        top = dissolved_temperature_factor(temperature_c[i, 0], p.q10)
         top *= moisture_factor(100.0 * water[i, 0] / porosity[i])
         dissolve_pools(surface[i], surface_rates, top, dissolved[i, 0])
-        warmth = dissolved_temperature_factor(mean_of_top(temperature_c[i]), p)
+        warmth = dissolved_temperature_factor(mean_of_top(temperature_c[i]), p.q10)
         wetness = moisture_factor(100.0 * mean_of_top(water[i]) / porosity[i])
         for k in range(N_LAYERS):
             if k >= N_MEAN_LAYERS:
-                warmth = dissolved_temperature_factor(temperature_c[i, k], p)
+                warmth = dissolved_temperature_factor(temperature_c[i, k], p.q10)
                 wetness = moisture_factor(100.0 * water[i, k] / porosity[i])
             solution = dissolved[i, k]
             dissolve_pools(soil[i, k], production_rates, warmth * wetness, solution)

@@ -1,7 +1,7 @@
 """Numba kernels: the laws of dissolved organic carbon, one function an equation of Lu et al. 2024.
 
-Carbon in g m-2, water in m, rates per day. Eqs. 11 and 12 are sums and stand in
-`kernel_dissolved`.
+Carbon in g m-2, water in m, rates per day. Eqs. 8 and 9, which other carbon shares, stand in
+`carbon.kernel_factors`; Eqs. 11, 12, 14 and 15 are sums and stand in `kernel_dissolved`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ import math
 from numba import njit
 
 from .parameters import DissolvedParameters
-
-WETTEST_RISE_PERCENT = 60.0
-"""Water-filled pore space at which Eq. 9 changes its form."""
 
 
 @njit(cache=True, nogil=True)
@@ -59,21 +56,6 @@ def dissolve(
         return 0.0, 0.0
     day = stock_g * factor * min(1.0, 1.0 / per_day)
     return labile_per_day * day, recalcitrant_per_day * day
-
-
-@njit(cache=True, nogil=True)
-def dissolved_temperature_factor(temperature_c: float, p: DissolvedParameters) -> float:
-    """Return T_s (Eq. 8): 1 at 0 degC, 4 at 20 degC."""
-    return float(p.q10 ** ((temperature_c - p.base_temperature_c) / 10.0))
-
-
-@njit(cache=True, nogil=True)
-def moisture_factor(water_filled_percent: float) -> float:
-    """Return W_s of the water-filled pore space (Eq. 9, as printed, with its jump at 60 %)."""
-    w = min(max(water_filled_percent, 0.0), 100.0)
-    if w < WETTEST_RISE_PERCENT:
-        return math.exp(-((w - 60.0) ** 2) / 800.0)
-    return 0.00037 * w * w - 0.0748 * w + 4.13
 
 
 @njit(cache=True, nogil=True)
