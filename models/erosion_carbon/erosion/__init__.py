@@ -1,0 +1,1 @@
+"""Detachment, transport and deposition of soil: on the hillslope and by daily or annual laws."""

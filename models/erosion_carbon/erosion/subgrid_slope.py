@@ -1,0 +1,51 @@
+"""Hillslopes below the resolution of the grid: how steep, how long and of which shape."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .parameters import ErosionParameters
+
+FloatArray = npt.NDArray[np.float64]
+
+METRES_PER_KM = 1000.0
+
+
+def hillslope_slope(
+    cell_slope: FloatArray, resolution_m: FloatArray | float, parameters: ErosionParameters
+) -> FloatArray:
+    """Return the slope of hillslopes inside cells, m m-1.
+
+    Slopes of coarse elevation models are too flat by the power law S(d) = a d^(1 - D) (Zhang et
+    al. 1999). Cells finer than the hillslope scale keep their slope.
+
+    Parameters
+    ----------
+    cell_slope : (n,) array
+        Slope between neighbouring cells, m m-1.
+    resolution_m : float or (n,) array
+        Distance over which it was taken.
+    """
+    coarser = np.maximum(resolution_m / parameters.slope_scale_m, 1.0)
+    steeper = cell_slope * coarser ** (parameters.slope_fractal_dimension - 1.0)
+    return np.minimum(steeper, np.maximum(parameters.slope_limit, cell_slope))
+
+
+def hillslope_length(drainage_density_km: FloatArray | float) -> FloatArray:
+    """Return the length from divide to channel in m, 1 / (2 drainage density) (Horton 1945).
+
+    ``drainage_density_km`` is channel length per area, km km-2.
+    """
+    return METRES_PER_KM / (2.0 * np.asarray(drainage_density_km, dtype=np.float64))
+
+
+def profile_multipliers(n_nodes: int, parameters: ErosionParameters) -> FloatArray:
+    """Return how steep each node is relative to the mean, from divide to foot; their mean is 1.
+
+    The elevation profile is a half cosine: convex above, steepest in the middle, concave at the
+    foot, where sediment settles. Node values are exact means over the node.
+    """
+    edges = np.cos(np.linspace(0.0, np.pi, n_nodes + 1))
+    cosine = (edges[:-1] - edges[1:]) * n_nodes / 2.0
+    return 1.0 + parameters.profile_curvature * (cosine - 1.0)
