@@ -12,60 +12,6 @@ from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
 EVAPORATING_LAYERS = 2
 """Soil evaporation draws on 0-10 cm (Allen et al. 1998, Eq. 73: 0.10-0.15 m)."""
 
-# Allen et al. 1998 (FAO-56), Eqs. 21-25.
-SOLAR_CONSTANT_MJ_M2_MIN = 0.0820
-MINUTES_PER_DAY = 1440.0
-DAYS_PER_YEAR = 365.0
-DISTANCE_AMPLITUDE = 0.033
-DECLINATION_RAD = 0.409
-DECLINATION_PHASE_RAD = 1.39
-
-# Hargreaves and Samani 1985.
-HARGREAVES_COEFFICIENT = 0.0023
-HARGREAVES_OFFSET_C = 17.8
-LATENT_HEAT_VAPORISATION_MJ_KG = 2.45
-M_PER_MM = 1e-3
-
-
-@njit(cache=True, nogil=True)
-def extraterrestrial_radiation_mj_m2(latitude_rad: float, day_of_year: float) -> float:
-    """Return the daily radiation above the atmosphere (FAO-56, Eq. 21)."""
-    angle = 2.0 * math.pi * day_of_year / DAYS_PER_YEAR
-    distance = 1.0 + DISTANCE_AMPLITUDE * math.cos(angle)
-    declination = DECLINATION_RAD * math.sin(angle - DECLINATION_PHASE_RAD)
-    sunset_cosine = -math.tan(latitude_rad) * math.tan(declination)
-    sunset = math.acos(min(1.0, max(-1.0, sunset_cosine)))
-    height = sunset * math.sin(latitude_rad) * math.sin(declination) + math.cos(
-        latitude_rad
-    ) * math.cos(declination) * math.sin(sunset)
-    return MINUTES_PER_DAY / math.pi * SOLAR_CONSTANT_MJ_M2_MIN * distance * max(height, 0.0)
-
-
-@njit(cache=True, nogil=True)
-def hargreaves_m(mean_c: float, min_c: float, max_c: float, radiation_mj_m2: float) -> float:
-    """Return the potential evapotranspiration of a day (Hargreaves and Samani 1985)."""
-    warmth = max(mean_c + HARGREAVES_OFFSET_C, 0.0)
-    span = math.sqrt(max(max_c - min_c, 0.0))
-    water_mm = radiation_mj_m2 / LATENT_HEAT_VAPORISATION_MJ_KG
-    return HARGREAVES_COEFFICIENT * water_mm * warmth * span * M_PER_MM
-
-
-@njit(cache=True, nogil=True)
-def potential_evapotranspiration_day(
-    start: int,
-    stop: int,
-    day_of_year: float,
-    latitude_rad: FloatArray,
-    mean_c: FloatArray,
-    min_c: FloatArray,
-    max_c: FloatArray,
-    potential_m: FloatArray,
-) -> None:
-    """Write the potential evapotranspiration of the cells start to stop, all (n,)."""
-    for i in range(start, stop):
-        radiation = extraterrestrial_radiation_mj_m2(latitude_rad[i], day_of_year)
-        potential_m[i] = hargreaves_m(mean_c[i], min_c[i], max_c[i], radiation)
-
 
 @njit(cache=True, nogil=True)
 def share_reaching_soil(lai: float, light_extinction: float) -> float:
