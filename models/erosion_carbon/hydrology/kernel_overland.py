@@ -1,0 +1,204 @@
+"""Compiled flow of a hillslope's nodes, with and without infiltration, and its sub-steps."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from .kernel_detention import inundated_fraction, mobile_depth
+from .kernel_infiltration import area_infiltration, green_ampt_step
+from .kernel_kinematic_wave import (
+    FIRST_NODE_WEIGHT,
+    NODE_WEIGHT,
+    end_weight,
+    node_step,
+    wave_celerity,
+)
+from .parameters_overland import OverlandParameters
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@njit(cache=True, nogil=True)
+def hillslope_length(drainage_density_m_m2: float) -> float:
+    """Return the mean length (m) of the slopes between channels, 1/(2 D) (Horton 1945)."""
+    return 0.5 / drainage_density_m_m2
+
+
+@njit(cache=True, nogil=True)
+def plane_step(
+    depth_m: FloatArray,
+    discharge_m2_s: FloatArray,
+    resistance: FloatArray,
+    retention_m: float,
+    spacing_m: float,
+    excess_m: FloatArray,
+    duration_s: float,
+    passed_m: FloatArray,
+) -> float:
+    """Route water down a hillslope in one step; return its outflow (m over the whole hillslope).
+
+    Parameters
+    ----------
+    depth_m : array (nodes,)
+        Mean water on the surface of each node, from the divide down; updated.
+    discharge_m2_s : array (nodes,)
+        Flow per width over the lower edge of each node at the end of the step; updated.
+    resistance : array (nodes,)
+        `flow_resistance` of each node.
+    retention_m : float
+        Depth that does not flow.
+    spacing_m : float
+        Length of a node.
+    excess_m : array (nodes,)
+        Depth added in the step; negative no further than the depth.
+    duration_s : float
+        Length of the step.
+    passed_m : array (nodes,)
+        Written: what left each node over its lower edge in the step, as a depth over the node; the
+        mean flow of the step is ``passed_m * spacing_m / duration_s``.
+    """
+    nodes = depth_m.size
+    mean_m = mobile_depth((depth_m.sum() + excess_m.sum()) / nodes, retention_m)
+    end = end_weight(mean_m, resistance[nodes - 1], nodes * spacing_m, duration_s)
+    end_s_m = end * duration_s / spacing_m
+    start_s_m = duration_s / spacing_m - end_s_m
+    inflow_m = 0.0
+    y = 0.0
+    for node in range(nodes):
+        water_m = depth_m[node] + excess_m[node] + inflow_m
+        inflow_m, y = node_step(
+            mobile_depth(water_m, retention_m),
+            resistance[node] * y * y * y,
+            discharge_m2_s[node],
+            resistance[node],
+            FIRST_NODE_WEIGHT if node == 0 else NODE_WEIGHT,
+            end_s_m,
+            start_s_m,
+        )
+        depth_m[node] = water_m - inflow_m
+        discharge_m2_s[node] = y * y * y * y * y
+        passed_m[node] = inflow_m
+    return inflow_m / nodes
+
+
+@njit(cache=True, nogil=True)
+def infiltrating_plane_step(
+    depth_m: FloatArray,
+    discharge_m2_s: FloatArray,
+    cumulative_m: FloatArray,
+    resistance: FloatArray,
+    retention_m: float,
+    relief_roughness: float,
+    spacing_m: float,
+    rain_m: float,
+    conductivity_m_s: float,
+    suction_deficit_m: float,
+    duration_s: float,
+    passed_m: FloatArray,
+) -> tuple[float, float]:
+    """Infiltrate and route in one step; run-on infiltrates where the soil still takes it.
+
+    Parameters
+    ----------
+    depth_m, discharge_m2_s, resistance, retention_m, spacing_m, duration_s, passed_m
+        As in `plane_step`.
+    cumulative_m : array (nodes,)
+        Infiltrated since the event began; updated.
+    relief_roughness : float
+        Shape of the micro-relief (`inundated_fraction`).
+    rain_m : float
+        Rain and melt that reach the ground in the step.
+    conductivity_m_s, suction_deficit_m : float
+        Of Green-Ampt.
+
+    Returns
+    -------
+    outflow_m, infiltrated_m : float
+        Means over the whole hillslope.
+    """
+    nodes = depth_m.size
+    mean_m = mobile_depth(depth_m.sum() / nodes + rain_m, retention_m)
+    end = end_weight(mean_m, resistance[nodes - 1], nodes * spacing_m, duration_s)
+    end_s_m = end * duration_s / spacing_m
+    start_s_m = duration_s / spacing_m - end_s_m
+    inflow_m = 0.0
+    infiltrated_m = 0.0
+    y = 0.0
+    for node in range(nodes):
+        standing_m = depth_m[node] + inflow_m
+        taken_m = area_infiltration(
+            cumulative_m[node],
+            rain_m,
+            standing_m,
+            inundated_fraction(standing_m, retention_m, relief_roughness),
+            conductivity_m_s,
+            suction_deficit_m,
+            duration_s,
+        )
+        cumulative_m[node] += taken_m
+        infiltrated_m += taken_m
+        water_m = max(standing_m + rain_m - taken_m, 0.0)
+        inflow_m, y = node_step(
+            mobile_depth(water_m, retention_m),
+            resistance[node] * y * y * y,
+            discharge_m2_s[node],
+            resistance[node],
+            FIRST_NODE_WEIGHT if node == 0 else NODE_WEIGHT,
+            end_s_m,
+            start_s_m,
+        )
+        depth_m[node] = water_m - inflow_m
+        discharge_m2_s[node] = y * y * y * y * y
+        passed_m[node] = inflow_m
+    return inflow_m / nodes, infiltrated_m / nodes
+
+
+@njit(cache=True, nogil=True)
+def substeps(
+    rain_m: float,
+    standing_m: float,
+    cumulative_m: float,
+    conductivity_m_s: float,
+    suction_deficit_m: float,
+    retention_m: float,
+    resistance: float,
+    length_m: float,
+    duration_s: float,
+    parameters: OverlandParameters,
+) -> int:
+    """Return into how many steps a duration must be cut.
+
+    One where no water can flow: there Green-Ampt is exact. Otherwise the Courant number of the
+    whole slope decides, between the shortest and the longest wet step.
+
+    Parameters
+    ----------
+    rain_m : float
+        Rain and melt of the whole duration.
+    standing_m : float
+        Deepest water on the surface of the hillslope at the start.
+    cumulative_m : float
+        Infiltrated since the event began, where it is most.
+    conductivity_m_s, suction_deficit_m, retention_m : float
+        As in `infiltrating_plane_step`.
+    resistance : float
+        `flow_resistance` of the hillslope.
+    length_m : float
+        Length of the hillslope.
+    duration_s : float
+        What is to be cut, commonly an hour.
+    """
+    water_m = rain_m + standing_m
+    taken_m = green_ampt_step(
+        cumulative_m, water_m, conductivity_m_s, suction_deficit_m, duration_s
+    )
+    mobile_m = mobile_depth(max(standing_m, water_m - taken_m), retention_m)
+    if mobile_m <= 0.0:
+        return 1
+    step_s = parameters.courant_number * length_m / wave_celerity(mobile_m, resistance)
+    step_s = min(max(step_s, parameters.shortest_wet_step_s), parameters.longest_wet_step_s)
+    return max(math.ceil(duration_s / step_s), 1)
