@@ -121,8 +121,8 @@ def ibis_layer_change(
         - protected_passive
     )
     change[PASSIVE] = unprotected_passive + protected_passive - passive
-    decomposed: float = metabolic + structural + unprotected + protected + passive
-    return decomposed - growth
+    respired: float = metabolic + structural + unprotected + protected + passive - growth
+    return respired
 
 
 @njit(cache=True, nogil=True)

@@ -12,6 +12,8 @@ from .ibis import IBIS_SOIL_POOLS, IBIS_SURFACE_POOLS, ibis_base_rates, prepare_
 from .kernel_factors import IBIS_REFERENCE_C
 from .kernel_ibis import decay_factors_ibis, decompose_ibis
 from .kernel_rothc import decay_factors_rothc, decompose_rothc
+from .kernel_steady_ibis import steady_state_ibis
+from .kernel_steady_rothc import steady_state_rothc
 from .parameters import IBIS, ROTHC
 from .rothc_cells import ROTHC_REFERENCE_C, ROTHC_SOIL_POOLS, prepare_rothc, rothc_base_rates
 
@@ -40,7 +42,7 @@ class CarbonScheme:
         Temperature of these rates; Lu's factor T_s is 1 at 0 degC.
     prepare : callable
         ``prepare(values, soil_columns, dpm_rpm_ratio (n,))``: what the kernels read.
-    decay_factors, decompose : callable
+    decay_factors, decompose, steady_state : callable
         Cell-range kernels.
     """
 
@@ -54,6 +56,7 @@ class CarbonScheme:
     prepare: Callable[..., Any]
     decay_factors: Callable[..., None]
     decompose: Callable[..., None]
+    steady_state: Callable[..., None]
 
 
 SCHEMES = {
@@ -68,6 +71,7 @@ SCHEMES = {
         prepare=prepare_ibis,
         decay_factors=decay_factors_ibis,
         decompose=decompose_ibis,
+        steady_state=steady_state_ibis,
     ),
     "rothc": CarbonScheme(
         name="rothc",
@@ -80,5 +84,6 @@ SCHEMES = {
         prepare=prepare_rothc,
         decay_factors=decay_factors_rothc,
         decompose=decompose_rothc,
+        steady_state=steady_state_rothc,
     ),
 }

@@ -1,0 +1,184 @@
+"""Compiled steady state of the IBIS pools with dissolved carbon, by cell and layer."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from ..soil_columns import FloatArray
+from .ibis import IbisRates
+from .kernel_ibis import (
+    MICROBES,
+    N_POOLS,
+    N_SURFACE,
+    add_surface_litter,
+    decompose_surface,
+    ibis_layer_change,
+    microbial_turnover,
+    surface_loss_shares,
+)
+from .kernel_steady import (
+    SteadyForcing,
+    moved_shares,
+    produce_dissolved,
+    set_dissolved_stock,
+    solve_layer,
+)
+
+ROOT, TO_MICROBES, TO_SLOW = range(3)
+
+
+@njit(cache=True, nogil=True)
+def _surface_steady_state(
+    cell: int,
+    forcing: SteadyForcing,
+    rates: IbisRates,
+    pools: FloatArray,
+    litter: FloatArray,
+    inflow: FloatArray,
+) -> None:
+    """Set the surface pools (6,) and what they send into the first layer.
+
+    Each pool is x = kept·(x + fallen), an affine map of its own. `litter` (3,) gets the carbon to
+    microbes and to slow pools, `inflow` (2,) gains the dissolved carbon.
+    """
+    factor = forcing.surface_factor[cell]
+    shares = surface_loss_shares(factor, rates.values)
+    pools[:] = 0.0
+    add_surface_litter(pools, forcing.leaf_input[cell], forcing.wood_input[cell], rates)
+    dissolving = np.zeros(2)
+    unit = np.ones(N_SURFACE)
+    change = np.zeros(N_SURFACE)
+    production = forcing.production_factor[cell, 0]
+    produce_dissolved(unit, change, forcing.surface_production_rates, production, dissolving)
+    for pool in range(N_SURFACE):
+        lost = shares[pool] - (1.0 - shares[pool]) * change[pool]
+        pools[pool] /= lost
+    litter[TO_MICROBES], litter[TO_SLOW], _ = decompose_surface(pools, factor, rates.values)
+    change[:] = 0.0
+    produce_dissolved(pools, change, forcing.surface_production_rates, production, inflow)
+    for pool in range(N_SURFACE):
+        pools[pool] += change[pool]
+
+
+@njit(cache=True, nogil=True)
+def _layer_day(
+    cell: int,
+    layer: int,
+    pools: FloatArray,
+    litter: FloatArray,
+    turnover: tuple[float, float],
+    forcing: SteadyForcing,
+    rates: IbisRates,
+    change: FloatArray,
+    inflow: FloatArray,
+) -> None:
+    """Set the change (7,) of a layer's pools over a day; add its dissolved carbon to `inflow`."""
+    factor = forcing.factor[cell, layer]
+    ibis_layer_change(
+        pools, litter[ROOT], litter[TO_MICROBES], litter[TO_SLOW], factor, turnover, rates, change
+    )
+    production = forcing.production_factor[cell, layer]
+    produce_dissolved(pools, change, forcing.production_rates, production, inflow)
+    change[MICROBES] += forcing.uptake_efficiency * inflow.sum()
+
+
+@njit(cache=True, nogil=True)
+def _solve_with_turnover(
+    cell: int,
+    layer: int,
+    litter: FloatArray,
+    turnover: tuple[float, float],
+    forcing: SteadyForcing,
+    rates: IbisRates,
+    arriving: FloatArray,
+    inflow: FloatArray,
+    pools: FloatArray,
+) -> None:
+    """Solve the pools (7,) of a layer whose microbes turn over on one side of their cap."""
+    matrix = np.empty((N_POOLS, N_POOLS))
+    change = np.empty(N_POOLS)
+    unit = np.zeros(N_POOLS)
+    nothing = np.zeros(3)
+    for pool in range(N_POOLS):
+        unit[pool] = 1.0
+        _layer_day(cell, layer, unit, nothing, turnover, forcing, rates, change, np.zeros(2))
+        matrix[:, pool] = change
+        unit[pool] = 0.0
+    _layer_day(cell, layer, unit, litter, turnover, forcing, rates, change, inflow.copy())
+    change[MICROBES] += forcing.exudates_to_microbes[cell, layer]
+    lost, _, _ = moved_shares(forcing.velocity_m_day[cell], layer, forcing.thickness_m)
+    solve_layer(matrix, change, lost, arriving, pools)
+
+
+@njit(cache=True, nogil=True)
+def _layer_steady_state(
+    cell: int,
+    layer: int,
+    litter: FloatArray,
+    forcing: SteadyForcing,
+    rates: IbisRates,
+    arriving: FloatArray,
+    inflow: FloatArray,
+    pools: FloatArray,
+    moving: FloatArray,
+) -> None:
+    """Set the pools (7,), the whole dissolved `inflow` (2,) and the pools `moving` soil carries.
+
+    Microbes are above their cap nearly everywhere; where that solution is below it, the other
+    branch holds.
+    """
+    p = rates.values
+    fast, slow = microbial_turnover(1.0, 0.0, p), microbial_turnover(0.0, 1.0, p)
+    _solve_with_turnover(cell, layer, litter, fast, forcing, rates, arriving, inflow, pools)
+    if pools[MICROBES] < p.protected_microbes_cap * pools.sum():
+        _solve_with_turnover(cell, layer, litter, slow, forcing, rates, arriving, inflow, pools)
+    turnover = microbial_turnover(pools[MICROBES], pools.sum(), p)
+    change = np.empty(N_POOLS)
+    _layer_day(cell, layer, pools, litter, turnover, forcing, rates, change, inflow)
+    change[MICROBES] += forcing.exudates_to_microbes[cell, layer]
+    moving[:] = pools + change
+
+
+@njit(cache=True, nogil=True)
+def steady_state_ibis(
+    start: int,
+    stop: int,
+    forcing: SteadyForcing,
+    rates: IbisRates,
+    soil: FloatArray,
+    surface: FloatArray,
+    dissolved: FloatArray,
+) -> None:
+    """Set the carbon at which a day of the mean forcing changes nothing.
+
+    Parameters
+    ----------
+    soil : array (n, 10, 7), surface : array (n, 6), dissolved : array (n, 10, 2)
+        At the end of a day, g C m-2, overwritten.
+    """
+    n_layers = soil.shape[1]
+    litter = np.zeros(3)
+    from_surface = np.zeros(2)
+    moving = np.zeros(N_POOLS)
+    for cell in range(start, stop):
+        from_surface[:] = 0.0
+        _surface_steady_state(cell, forcing, rates, surface[cell], litter, from_surface)
+        to_microbes, to_slow = litter[TO_MICROBES], litter[TO_SLOW]
+        velocity = forcing.velocity_m_day[cell]
+        moving[:] = 0.0
+        for step in range(n_layers):
+            layer = n_layers - 1 - step if velocity > 0.0 else step
+            _, _, gained = moved_shares(velocity, layer, forcing.thickness_m)
+            arriving = gained * moving
+            inflow = forcing.exudates[cell, layer].copy()
+            litter[ROOT] = forcing.root_input[cell] * forcing.root_share[cell, layer]
+            litter[TO_MICROBES] = litter[TO_SLOW] = 0.0
+            if layer == 0:
+                litter[TO_MICROBES], litter[TO_SLOW] = to_microbes, to_slow
+                inflow += from_surface
+                arriving += forcing.deposited_carbon[cell]
+            _layer_steady_state(
+                cell, layer, litter, forcing, rates, arriving, inflow, soil[cell, layer], moving
+            )
+            set_dissolved_stock(cell, layer, inflow, forcing, dissolved)
