@@ -48,12 +48,10 @@ def mean_of_top(column: Floats) -> float:
 def dissolve_pools(pools: Floats, rates: Floats, factor: float, solution: Floats) -> None:
     """Move a day's production of all pools of one layer into its solution (Eqs. 5-7)."""
     for pool in range(pools.shape[0]):
-        labile, recalcitrant = dissolve(
-            pools[pool], rates[pool, LABILE], rates[pool, RECALCITRANT], factor
-        )
-        pools[pool] -= labile + recalcitrant
+        made, labile = dissolve(pools[pool], rates[pool, LABILE], rates[pool, RECALCITRANT], factor)
+        pools[pool] -= made
         solution[LABILE] += labile
-        solution[RECALCITRANT] += recalcitrant
+        solution[RECALCITRANT] += made - labile
 
 
 @njit(cache=True, nogil=True)

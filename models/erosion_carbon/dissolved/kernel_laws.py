@@ -50,12 +50,12 @@ def stemflow_carbon(
 def dissolve(
     stock_g: float, labile_per_day: float, recalcitrant_per_day: float, factor: float
 ) -> tuple[float, float]:
-    """Return labile and recalcitrant DOC of one day from a pool (Eqs. 5-7), at most its stock."""
-    per_day = (labile_per_day + recalcitrant_per_day) * factor
+    """Return a pool's DOC of one day, g m-2, and its labile part (Eqs. 5-7); at most the stock."""
+    per_day = labile_per_day + recalcitrant_per_day
     if per_day <= 0.0:
         return 0.0, 0.0
-    day = stock_g * factor * min(1.0, 1.0 / per_day)
-    return labile_per_day * day, recalcitrant_per_day * day
+    made = stock_g * min(per_day * factor, 1.0)
+    return made, made * (labile_per_day / per_day)
 
 
 @njit(cache=True, nogil=True)
@@ -71,11 +71,12 @@ def decayed(stock_g: float, per_day: float, temperature_factor: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def sorbed_over_dissolved(
-    bulk_density_kg_m3: float, water_m3_m3: float, p: DissolvedParameters
-) -> float:
-    """Return ADP over the dissolved carbon (Eq. 16)."""
-    return p.sorption_m3_kg * bulk_density_kg_m3 / water_m3_m3
+def dissolved_share(bulk_density_kg_m3: float, water_m3_m3: float, p: DissolvedParameters) -> float:
+    """Return the share in solution of dissolved and sorbed carbon (Eq. 16).
+
+    The paper's sorbed over dissolved carbon is K_D BD / theta, 0.035 in moist mineral soil.
+    """
+    return water_m3_m3 / (water_m3_m3 + p.sorption_m3_kg * bulk_density_kg_m3)
 
 
 @njit(cache=True, nogil=True)
@@ -93,10 +94,11 @@ def washed_out(
     form never takes more than is dissolved. The stock holds dissolved and sorbed carbon; a layer
     without liquid water has nothing in solution.
     """
-    if water_m3_m3 <= 0.0:
+    water_m = water_m3_m3 * thickness_m
+    if water_m <= 0.0 or runoff_m <= 0.0:
         return 0.0
-    dissolved = stock_g / (1.0 + sorbed_over_dissolved(bulk_density_kg_m3, water_m3_m3, p))
-    return -dissolved * math.expm1(-runoff_m / (water_m3_m3 * thickness_m))
+    dissolved = stock_g * dissolved_share(bulk_density_kg_m3, water_m3_m3, p)
+    return -dissolved * math.expm1(-runoff_m / water_m)
 
 
 @njit(cache=True, nogil=True)
