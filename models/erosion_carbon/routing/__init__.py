@@ -1,0 +1,19 @@
+"""Water, sediment and carbon from cell to cell: D8 network, channel links, tracers.
+
+``flow_network`` finds who drains to whom; ``ChannelRouter`` moves a day's water, sediment and
+tracers through it, on any number of threads with the same result to the bit.
+"""
+
+from .network import FlowNetwork, flow_network
+from .parameters import CHANNEL, ChannelParameters
+from .route import ChannelFluxes, ChannelRouter, passing_fraction
+
+__all__ = [
+    "CHANNEL",
+    "ChannelFluxes",
+    "ChannelParameters",
+    "ChannelRouter",
+    "FlowNetwork",
+    "flow_network",
+    "passing_fraction",
+]
