@@ -1,0 +1,1 @@
+"""Soil temperature, ice and thaw: heat conduction with phase change under snow and moss."""
