@@ -13,6 +13,9 @@ from .parameters import WeatherParameters
 
 DRY = -1.0
 MM_PER_M = 1000.0
+FEW_WET_DAYS = 6.0
+"""Above this count, months without a wet day are rarer than 1 in 100 (Geng's chain)."""
+BISECTIONS = 20
 
 
 @njit(cache=True, nogil=True)
@@ -73,6 +76,26 @@ def draw_days(
             wettest, smallest_ratio = day - n_early, ratio
     if not any_wet:
         draws[wettest] = 1.0
+
+
+@njit(cache=True, nogil=True)
+def chain_share(wet_days: float, n_days: int, p: WeatherParameters) -> float:
+    """Return the chain's share of wet days that gives the count, if dry months get one wet day.
+
+    A month with rain has at least one wet day, which matters where the count is small: bisection of
+    n f + (1 - f) (1 - p01)^(n - 1) = count.
+    """
+    lower, upper = 0.0, wet_days / n_days
+    if wet_days > FEW_WET_DAYS:
+        return upper
+    for _ in range(BISECTIONS):
+        share = 0.5 * (lower + upper)
+        always_dry = (1.0 - share) * (1.0 - (1.0 - p.wet_day_persistence) * share) ** (n_days - 1)
+        if n_days * share + always_dry < wet_days:
+            lower = share
+        else:
+            upper = share
+    return upper
 
 
 @njit(cache=True, nogil=True)
@@ -141,7 +164,8 @@ def rain_of_month(
             continue
         n_wet = min(max(wet_days[cell], 1.0), float(n_days))
         shape = gamma_shape(month_mm[cell] / n_wet, p)
-        draw_days(cell, n_wet / n_days, shape, corners, weights, normals, table, p, draws)
+        wet_share = chain_share(n_wet, n_days, p)
+        draw_days(cell, wet_share, shape, corners, weights, normals, table, p, draws)
         share_out(month_mm[cell], p.smallest_day_mm, draws)
         for day in range(n_days):
             daily_m[day, cell] = draws[day] / MM_PER_M

@@ -103,12 +103,12 @@ def half_hour_share(
     limit falls on heavy days.
     """
     depth_mm = precipitation_m * MM_PER_M
-    limit = -math.expm1(-p.half_hour_depth_mm / (depth_mm + p.half_hour_offset_mm))
-    upper = min(p.half_hour_share_upper, limit)
-    lower = min(p.half_hour_share_lower, upper)
     warmth = (mean_c - p.cold_storm_c) / (p.warm_storm_c - p.cold_storm_c)
     warmth = min(max(warmth, 0.0), 1.0)
     mode = (1.0 - warmth) * p.half_hour_share_cold + warmth * p.half_hour_share_warm
+    limit = -math.expm1(-p.half_hour_depth_mm / (depth_mm + p.half_hour_offset_mm))
+    upper = min(mode + p.half_hour_share_spread, p.half_hour_share_upper, limit)
+    lower = min(max(mode - p.half_hour_share_spread, p.half_hour_share_lower), upper)
     return triangular_quantile(chance, lower, min(max(mode, lower), upper), upper)
 
 

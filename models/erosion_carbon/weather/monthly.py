@@ -25,7 +25,7 @@ RAIN_STREAM, TEMPERATURE_STREAM = 0, 1
 RAIN_EARLY_DAYS = 5
 """Days before the month in which the chain of wet days forgets its start: 0.25^5 = 0.1 %."""
 TEMPERATURE_EARLY_DAYS = 30
-"""Days before the month in which anomalies join those of the month before: 0.75^30 = 0.02 %."""
+"""Days before the month in which anomalies join those of the month before: 0.8^30 = 0.1 %."""
 MMArray = npt.NDArray[np.floating]
 
 

@@ -22,6 +22,7 @@ class WeatherParameters(NamedTuple):
     half_hour_share_upper: float
     half_hour_share_cold: float
     half_hour_share_warm: float
+    half_hour_share_spread: float
     cold_storm_c: float
     warm_storm_c: float
     half_hour_depth_mm: float
@@ -96,10 +97,23 @@ WEATHER = ParameterTable(
             0.95, "1", 0.5, 0.99, "SWAT/EPIC alpha_0.5", "largest peak half-hour share"
         ),
         "half_hour_share_cold": Parameter(
-            0.25, "1", 1 / 48, 0.99, "own: long frontal rain", "likeliest share on cold days"
+            0.20,
+            "1",
+            1 / 48,
+            0.99,
+            "own: daily erosivity of 20 to 40 mm as in Xie et al. 2016, October to April",
+            "likeliest peak half-hour share on cold days",
         ),
         "half_hour_share_warm": Parameter(
-            0.60, "1", 1 / 48, 0.99, "own: convective rain", "likeliest share on warm days"
+            0.30,
+            "1",
+            1 / 48,
+            0.99,
+            "own: daily erosivity of 20 to 40 mm as in Xie et al. 2016, May to September",
+            "likeliest peak half-hour share on warm days",
+        ),
+        "half_hour_share_spread": Parameter(
+            0.30, "1", 0.0, 0.95, "own", "how far the share may be from its likeliest value"
         ),
         "cold_storm_c": Parameter(
             0.0, "degC", -30.0, 15.0, "own", "mean temperature at and below which a day is cold"
@@ -140,27 +154,27 @@ WEATHER = ParameterTable(
             "spacing of the lattice that carries temperature anomalies",
         ),
         "temperature_persistence": Parameter(
-            0.75,
+            0.80,
             "1",
             0.0,
             0.95,
-            "own: Richardson-type generators have 0.6 to 0.8",
+            "own: rounded from daily series of three French basins (airGR)",
             "correlation of anomalies from one day to the next",
         ),
         "temperature_sd_at_0_c": Parameter(
-            4.0,
+            3.5,
             "K",
             0.0,
             15.0,
-            "own",
+            "own: rounded from daily series of three French basins (airGR)",
             "standard deviation of daily means around the seasonal course in months of 0 degC",
         ),
         "temperature_sd_slope": Parameter(
-            0.08,
+            0.06,
             "1",
             0.0,
             0.5,
-            "own: variable in cold months, steady in the tropics",
+            "own: rounded from daily series of three French basins (airGR)",
             "fall of that standard deviation per K of the month's mean",
         ),
         "temperature_sd_min_c": Parameter(
