@@ -13,25 +13,22 @@ RILL_WIDTH_EXPONENT = 0.303
 """Width in m from discharge in m3 s-1 (Gilley et al. 1990)."""
 SOIL_FRICTION = 1.11
 """Darcy-Weisbach friction of bare soil in a rill (WEPP chapter 10, Gilley & Weltz 1995)."""
-N_HALLEY_STEPS = 2
-"""Depth is then exact to 1e-12 for rills up to 1.5 times as deep as wide; to 3e-8 up to 5 times."""
 
 
 @njit(cache=True, nogil=True)
 def relative_depth(wide_channel_cube: float) -> float:
     """Return x = 2 depth / width of a rectangular rill, the root of x^3 = c (1 + x).
 
-    Darcy-Weisbach with the hydraulic radius w h / (w + 2 h). Halley's method from the first two
-    terms of the series in c^(1/3), an upper bound.
+    Darcy-Weisbach with the hydraulic radius w h / (w + 2 h). One step of Halley's method from the
+    first two terms of the series in c^(1/3): within 5e-7 for rills up to 0.6 times as deep as wide
+    and 6e-5 up to 1.8 times (WEPP iterates to 5e-6).
     """
     c = wide_channel_cube
-    y = math.exp(math.log(c) / 3.0)
+    y = math.pow(c, 1.0 / 3.0)
     x = y + y * y / 3.0
-    for _ in range(N_HALLEY_STEPS):
-        value = x * x * x - c * (1.0 + x)
-        slope = 3.0 * x * x - c
-        x -= value * slope / (slope * slope - 3.0 * x * value)
-    return x
+    value = x * x * x - c * (1.0 + x)
+    slope = 3.0 * x * x - c
+    return x - value * slope / (slope * slope - 3.0 * x * value)
 
 
 @njit(cache=True, nogil=True)
@@ -53,7 +50,9 @@ def rill_flow(
         Darcy-Weisbach friction of soil and plants together, at least `SOIL_FRICTION`.
     """
     rill_discharge = discharge_m2_s * rill_spacing_m
-    width = min(RILL_WIDTH_COEFFICIENT * rill_discharge**RILL_WIDTH_EXPONENT, rill_spacing_m)
+    width = min(
+        RILL_WIDTH_COEFFICIENT * math.pow(rill_discharge, RILL_WIDTH_EXPONENT), rill_spacing_m
+    )
     sine = slope / math.sqrt(1.0 + slope * slope)
     squared = rill_discharge * rill_discharge * friction_factor
     x = relative_depth(squared / (GRAVITY_M_S2 * sine * width**5))

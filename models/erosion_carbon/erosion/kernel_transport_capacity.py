@@ -26,20 +26,22 @@ def shear_capacity(shear_pa: float, coefficient: float) -> float:
 
 @njit(cache=True, nogil=True)
 def govers_capacity(
-    discharge_m2_s: float, velocity_m_s: float, sine: float, diameter_m: float
+    discharge_m2_s: float, depth_m: float, slope: float, diameter_m: float
 ) -> float:
     """Return the capacity by unit stream power, kg m-1 s-1 (Govers 1990).
 
     Stream power is velocity times sine of slope in cm s-1, diameter enters in micrometres. The
     share of volume stays below 0.32, the packing beyond which a mixture no longer flows as water.
     """
-    excess = 100.0 * velocity_m_s * sine - CRITICAL_STREAM_POWER_CM_S
+    sine = slope / math.sqrt(1.0 + slope * slope)
+    velocity = discharge_m2_s / depth_m
+    excess = 100.0 * velocity * sine - CRITICAL_STREAM_POWER_CM_S
     if excess <= 0.0:
         return 0.0
     diameter_um = diameter_m * 1e6
-    coefficient = ((diameter_um + 5.0) / 0.32) ** -0.6
-    exponent = ((diameter_um + 5.0) / 300.0) ** 0.25
-    share = min(coefficient * excess**exponent, LARGEST_VOLUME_SHARE)
+    coefficient = math.pow((diameter_um + 5.0) / 0.32, -0.6)
+    exponent = math.pow((diameter_um + 5.0) / 300.0, 0.25)
+    share = min(coefficient * math.pow(excess, exponent), LARGEST_VOLUME_SHARE)
     return share * QUARTZ_DENSITY_KG_M3 * discharge_m2_s
 
 
@@ -53,7 +55,7 @@ def yalin_capacity(
     excess = shear_pa / particle_weight_pa / critical_shields - 1.0
     if excess <= 0.0:
         return 0.0
-    sigma = 2.45 * specific**-0.4 * math.sqrt(critical_shields) * excess
+    sigma = 2.45 * math.pow(specific, -0.4) * math.sqrt(critical_shields) * excess
     number = 0.635 * excess * (1.0 - math.log1p(sigma) / sigma)
     shear_velocity = math.sqrt(shear_pa / WATER_DENSITY_KG_M3)
     return number * density_kg_m3 * diameter_m * shear_velocity

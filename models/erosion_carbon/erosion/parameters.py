@@ -47,7 +47,7 @@ EROSION = ParameterTable(
             "kg m-1 s-1 Pa-1.5",
             0.001,
             0.3,
-            "Finkner et al. 1989 (form); value: Yalin 1963 for aggregates of 30 um and 1800 kg m-3"
+            "Finkner et al. 1989 (form); value: Yalin 1963, 30-50 um, 1800 kg m-3, 5-10 Pa"
             " at 10 Pa",
             "capacity of a rill per width and shear to the power 1.5",
         ),

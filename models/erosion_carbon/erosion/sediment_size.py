@@ -54,9 +54,10 @@ def fall_velocity(diameter_m: FloatArray, specific_gravity: FloatArray) -> Float
     0.2 mm.
     """
     buoyant = (specific_gravity - 1.0) * GRAVITY_M_S2
-    return (
+    velocity: FloatArray = (
         buoyant * diameter_m**2 / (18.0 * VISCOSITY_M2_S + np.sqrt(0.75 * buoyant * diameter_m**3))
     )
+    return velocity
 
 
 def effective_fall_velocity(sand_percent: FloatArray, clay_percent: FloatArray) -> FloatArray:
@@ -66,7 +67,8 @@ def effective_fall_velocity(sand_percent: FloatArray, clay_percent: FloatArray) 
     arithmetic mean would be that of sand alone.
     """
     velocity = fall_velocity(class_diameters(clay_percent), SPECIFIC_GRAVITY[:, None])
-    return np.exp((size_classes(sand_percent, clay_percent) * np.log(velocity)).sum(axis=0))
+    mean_log: FloatArray = (size_classes(sand_percent, clay_percent) * np.log(velocity)).sum(axis=0)
+    return np.exp(mean_log)
 
 
 def transport_adjustment(sand_percent: FloatArray) -> FloatArray:
