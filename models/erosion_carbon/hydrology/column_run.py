@@ -31,6 +31,8 @@ class ColumnWeather(NamedTuple):
 
     Parameters
     ----------
+    day_of_year : array of int
+        1 to 366.
     precipitation_mm : array
         Daily sum.
     mean_c : array
@@ -41,6 +43,7 @@ class ColumnWeather(NamedTuple):
         Leaf area index, m2 m-2.
     """
 
+    day_of_year: npt.NDArray[np.integer]
     precipitation_mm: FloatArray
     mean_c: FloatArray
     potential_evapotranspiration_mm: FloatArray
@@ -99,6 +102,7 @@ def potential_evapotranspiration_mm(
 
 def run_column(
     weather: ColumnWeather,
+    latitude_deg: float,
     cover: str,
     soil: SoilColumns,
     snow_canopy: SnowCanopyParameters = SNOW_CANOPY.defaults,
@@ -114,6 +118,8 @@ def run_column(
     ----------
     weather : ColumnWeather
         Daily, without gaps.
+    latitude_deg : float
+        Negative in the south.
     cover : str
         One of `vegetation.COVER_NAMES`.
     soil : SoilColumns
@@ -140,7 +146,16 @@ def run_column(
     takes_up_m = float(soil.saturated_conductivity_m_s[0]) * SECONDS_PER_DAY
     for day in range(len(days)):
         days[day] = _column_day(
-            weather, day, water, soil, forest, roots, takes_up_m, snow_canopy, soil_water
+            weather,
+            day,
+            latitude_deg,
+            water,
+            soil,
+            forest,
+            roots,
+            takes_up_m,
+            snow_canopy,
+            soil_water,
         )
     return ColumnRun(*np.ascontiguousarray(days.T))
 
@@ -148,6 +163,7 @@ def run_column(
 def _column_day(
     weather: ColumnWeather,
     day: int,
+    latitude_deg: float,
     water: WaterState,
     soil: SoilColumns,
     forest: FloatArray,
@@ -162,6 +178,8 @@ def _column_day(
     snow_and_canopy_day(
         0,
         1,
+        int(weather.day_of_year[day]),
+        np.array([latitude_deg]),
         water,
         weather.precipitation_mm[today] / MM_PER_M,
         weather.mean_c[today],

@@ -9,7 +9,7 @@ from ..soil_columns import FloatArray, SoilColumns
 from .kernel_evapotranspiration import evaporate_soil, share_reaching_soil, transpire
 from .kernel_groundwater import groundwater_release
 from .kernel_interception import canopy_capacity_m, intercept
-from .kernel_snow import snow_day, snow_depth_m, snow_fall_fraction
+from .kernel_snow import height_of_season, snow_day, snow_depth_m, snow_fall_fraction
 from .kernel_soil_water import conductivity_exponent, fill_layers, interflow_day, percolate_day
 from .parameters_column import SnowCanopyParameters, SoilWaterParameters
 from .state import WaterState
@@ -19,6 +19,8 @@ from .state import WaterState
 def snow_and_canopy_day(
     start: int,
     stop: int,
+    day_of_year: int,
+    latitude_deg: FloatArray,
     water: WaterState,
     precipitation_m: FloatArray,
     mean_c: FloatArray,
@@ -32,9 +34,9 @@ def snow_and_canopy_day(
 ) -> None:
     """Split, intercept, lay and melt one day's precipitation in the cells start to stop.
 
-    All arrays (n,); `forest` 1 under trees, else 0. Rain passes through snow, so that
-    `rain_to_ground_m` equals `throughfall_m`; precipitation = change of canopy and snow + rain to
-    the ground + melt.
+    All arrays (n,); `forest` 1 under trees, else 0. What leaves snow that stays is melt, rain that
+    fell on it included: no drop hits the ground. Precipitation = change of canopy and snow + rain
+    to the ground + melt.
     """
     p = parameters
     for i in range(start, stop):
@@ -43,22 +45,23 @@ def snow_and_canopy_day(
         rain_m = precipitation_m[i] - snowfall_m
         capacity_m = canopy_capacity_m(lai[i], p.canopy_storage_m_per_lai)
         throughfall_m[i], water.canopy_m[i] = intercept(rain_m, water.canopy_m[i], capacity_m)
-        rain_to_ground_m[i] = throughfall_m[i]
-        under_trees = forest[i] > 0.0
-        settled = p.settled_density_forest_kg_m3 if under_trees else p.settled_density_open_kg_m3
-        factor = p.melt_factor_forest_m_c_day if under_trees else p.melt_factor_open_m_c_day
-        water.snow_water_m[i], water.snow_density_kg_m3[i], melt_m[i] = snow_day(
+        snow_m, liquid_m, density, outflow_m = snow_day(
             water.snow_water_m[i],
+            water.snow_liquid_m[i],
             water.snow_density_kg_m3[i],
             snowfall_m,
             throughfall_m[i],
             mean_c[i],
-            settled,
-            p.settling_days,
-            factor,
-            p.melt_above_c,
+            height_of_season(day_of_year, latitude_deg[i]),
+            forest[i] > 0.0,
+            p,
         )
-        snow_depth_out_m[i] = snow_depth_m(water.snow_water_m[i], water.snow_density_kg_m3[i])
+        water.snow_water_m[i] = snow_m
+        water.snow_liquid_m[i] = liquid_m
+        water.snow_density_kg_m3[i] = density
+        rain_to_ground_m[i] = 0.0 if snow_m > 0.0 else throughfall_m[i]
+        melt_m[i] = outflow_m - rain_to_ground_m[i]
+        snow_depth_out_m[i] = snow_depth_m(snow_m, density)
 
 
 @njit(cache=True, nogil=True)

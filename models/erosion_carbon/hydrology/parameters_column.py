@@ -13,12 +13,18 @@ class SnowCanopyParameters(NamedTuple):
     canopy_storage_m_per_lai: float
     all_snow_below_c: float
     all_rain_above_c: float
-    settled_density_open_kg_m3: float
-    settled_density_forest_kg_m3: float
+    density_limit_cold_kg_m3: float
+    density_limit_melting_kg_m3: float
+    forest_density_share: float
     settling_days: float
-    melt_factor_open_m_c_day: float
-    melt_factor_forest_m_c_day: float
     melt_above_c: float
+    melt_factor_open_winter_m_c_day: float
+    melt_factor_open_summer_m_c_day: float
+    melt_factor_forest_winter_m_c_day: float
+    melt_factor_forest_summer_m_c_day: float
+    refreezing_share: float
+    liquid_holding_share: float
+    least_snow_m: float
 
 
 class SoilWaterParameters(NamedTuple):
@@ -44,28 +50,91 @@ SNOW_CANOPY = ParameterTable(
             2e-4, "m", 0.0, 1e-3, "Dickinson 1984 (BATS)", "rain held per unit of leaf area"
         ),
         "all_snow_below_c": Parameter(
-            0.0, "degC", -5.0, 2.0, "own: with the next, half at 1", "daily mean of pure snowfall"
+            -1.1,
+            "degC",
+            -8.0,
+            1.5,
+            "US Army Corps of Engineers 1956, in Wigmosta et al. 1994",
+            "daily mean below which all precipitation is snow",
         ),
         "all_rain_above_c": Parameter(
-            2.0, "degC", 0.0, 6.0, "Jennings et al. 2018: half at 1 degC", "daily mean of pure rain"
+            3.3,
+            "degC",
+            1.6,
+            8.0,
+            "US Army Corps of Engineers 1956, in Wigmosta et al. 1994",
+            "daily mean above which all precipitation is rain",
         ),
-        "settled_density_open_kg_m3": Parameter(
-            300.0, "kg m-3", 150.0, 600.0, "Verseghy 1991 (CLASS)", "density of old snow, open land"
+        "density_limit_cold_kg_m3": Parameter(
+            450.0,
+            "kg m-3",
+            350.0,
+            600.0,
+            "Brown et al. 2006 (CLASS)",
+            "density that deep cold snow settles to",
         ),
-        "settled_density_forest_kg_m3": Parameter(
-            250.0, "kg m-3", 150.0, 600.0, "own: less wind", "density of old snow under trees"
+        "density_limit_melting_kg_m3": Parameter(
+            700.0,
+            "kg m-3",
+            400.0,
+            900.0,
+            "Brown et al. 2006 (CLASS)",
+            "density that deep melting snow settles to",
+        ),
+        "forest_density_share": Parameter(
+            5 / 6, "1", 0.5, 1.0, "own: 250 for 300, no wind", "settled density of forest over open"
         ),
         "settling_days": Parameter(
             4.0, "day", 0.5, 60.0, "Verseghy 1991: 0.24 per day", "e-folding time of ageing"
         ),
-        "melt_factor_open_m_c_day": Parameter(
-            3.5e-3, "m degC-1 day-1", 5e-4, 1.2e-2, "Kuusisto 1984 in Hock 2003", "melt, open land"
-        ),
-        "melt_factor_forest_m_c_day": Parameter(
-            2.4e-3, "m degC-1 day-1", 5e-4, 1.2e-2, "Kuusisto 1984 in Hock 2003", "melt, forest"
-        ),
         "melt_above_c": Parameter(
             0.0, "degC", -2.0, 3.0, "Hock 2003", "daily mean above which snow melts"
+        ),
+        "melt_factor_open_winter_m_c_day": Parameter(
+            0.8e-3,
+            "m degC-1 day-1",
+            1e-4,
+            6e-3,
+            "Anderson 2006 (SNOW-17): 0.1 to 0.3 mm per 6 h",
+            "melt of open land at the winter solstice",
+        ),
+        "melt_factor_open_summer_m_c_day": Parameter(
+            4.4e-3,
+            "m degC-1 day-1",
+            1e-3,
+            1.2e-2,
+            "Anderson 2006 (SNOW-17): 0.9 to 1.3 mm per 6 h",
+            "melt of open land at the summer solstice",
+        ),
+        "melt_factor_forest_winter_m_c_day": Parameter(
+            1.2e-3,
+            "m degC-1 day-1",
+            1e-4,
+            6e-3,
+            "Anderson 2006 (SNOW-17): 0.2 to 0.4 mm per 6 h",
+            "melt of forest at the winter solstice",
+        ),
+        "melt_factor_forest_summer_m_c_day": Parameter(
+            2.4e-3,
+            "m degC-1 day-1",
+            1e-3,
+            1.2e-2,
+            "Anderson 2006 (SNOW-17): 0.5 to 0.7 mm per 6 h",
+            "melt of forest at the summer solstice",
+        ),
+        "refreezing_share": Parameter(
+            0.05, "1", 0.0, 1.0, "Bergstrom 1976 (HBV)", "refreezing over melt per degree"
+        ),
+        "liquid_holding_share": Parameter(
+            0.05,
+            "1",
+            0.0,
+            0.3,
+            "Anderson 2006: 0.02-0.05 ripe, more fresh",
+            "liquid that snow holds over its ice",
+        ),
+        "least_snow_m": Parameter(
+            1e-5, "m", 0.0, 1e-3, "own: less is dew", "ice below which a cover is gone"
         ),
     },
 )

@@ -19,7 +19,9 @@ class WaterState(NamedTuple):
     canopy_m : array (n,)
         Rain on leaves.
     snow_water_m : array (n,)
-        Snow water equivalent.
+        Snow water equivalent, its liquid included.
+    snow_liquid_m : array (n,)
+        Liquid part of `snow_water_m`; do not add it again.
     snow_density_kg_m3 : array (n,)
         0 where there is no snow.
     soil : array (n, 10)
@@ -38,6 +40,7 @@ class WaterState(NamedTuple):
 
     canopy_m: FloatArray
     snow_water_m: FloatArray
+    snow_liquid_m: FloatArray
     snow_density_kg_m3: FloatArray
     soil: FloatArray
     groundwater_m: FloatArray
@@ -68,6 +71,7 @@ def initial_water(
     return WaterState(
         canopy_m=np.zeros(n_cells),
         snow_water_m=np.zeros(n_cells),
+        snow_liquid_m=np.zeros(n_cells),
         snow_density_kg_m3=np.zeros(n_cells),
         soil=content,
         groundwater_m=np.zeros(n_cells),
