@@ -55,21 +55,41 @@ def enrichment_ratio(
 
 
 @njit(cache=True, nogil=True)
-def take_from_block(
-    soil: Floats, i: int, step_m: float, enrichment: float, removed_g: Floats
-) -> None:
-    """Take Eq. 23's carbon from the top block of cell `i` and lift the fourth layer into it."""
-    taken_share = min(enrichment * step_m / BLOCK_M, 1.0)
-    risen_share = step_m * PER_THICKNESS[N_TOP_LAYERS]
-    for pool in range(soil.shape[2]):
-        block = 0.0
-        for k in range(N_TOP_LAYERS):
-            block += soil[i, k, pool]
-        taken = taken_share * block
-        risen = risen_share * soil[i, N_TOP_LAYERS, pool]
-        removed_g[i, pool] += taken
-        soil[i, N_TOP_LAYERS, pool] -= risen
-        rescale_block(soil, i, pool, block, block - taken + risen)
+def lift(soil: Floats, i: int, pool: int, top: int, step_m: float, taken_g: float) -> None:
+    """Take carbon from layer `top` and lift that of all layers below it (Eq. 24).
+
+    From below the last layer comes none.
+    """
+    here = soil[i, top, pool] - taken_g
+    for k in range(top, N_LAYERS - 1):
+        below = soil[i, k + 1, pool]
+        risen = step_m * PER_THICKNESS[k + 1] * below
+        soil[i, k, pool] = here + risen
+        here = below - risen
+    soil[i, N_LAYERS - 1, pool] = here
+
+
+@njit(cache=True, nogil=True)
+def sink(soil: Floats, i: int, pool: int, top: int, step_m: float, added_g: float) -> None:
+    """Add carbon to layer `top` and push its own and that below down (Eq. 25).
+
+    The last layer keeps all that reaches it.
+    """
+    for k in range(top, N_LAYERS - 1):
+        here = soil[i, k, pool]
+        sunk = step_m * PER_THICKNESS[k] * here
+        soil[i, k, pool] = here - sunk + added_g
+        added_g = sunk
+    soil[i, N_LAYERS - 1, pool] += added_g
+
+
+@njit(cache=True, nogil=True)
+def block_carbon(soil: Floats, i: int, pool: int) -> float:
+    """Return SOCT, g m-2 (Eq. 22)."""
+    carbon = 0.0
+    for k in range(N_TOP_LAYERS):
+        carbon += soil[i, k, pool]
+    return carbon
 
 
 @njit(cache=True, nogil=True)
@@ -85,54 +105,34 @@ def rescale_block(soil: Floats, i: int, pool: int, old: float, new: float) -> No
 
 
 @njit(cache=True, nogil=True)
-def take_from_top_layer(
-    soil: Floats, i: int, step_m: float, enrichment: float, removed_g: Floats
-) -> None:
-    """Take eroded carbon from the first layer of cell `i` and lift the second into it."""
-    taken_share = min(enrichment * step_m * PER_THICKNESS[0], 1.0)
-    for pool in range(soil.shape[2]):
-        taken = taken_share * soil[i, 0, pool]
-        removed_g[i, pool] += taken
-        soil[i, 0, pool] -= taken
-    lift(soil, i, 0, step_m)
+def erode_block(soil: Floats, i: int, pool: int, step_m: float, enrichment: float) -> float:
+    """Lift a column whose top 15 cm are one block; return the carbon that leaves it (Eq. 23)."""
+    block = block_carbon(soil, i, pool)
+    removed = block * min(enrichment * step_m / BLOCK_M, 1.0)
+    risen = step_m * PER_THICKNESS[N_TOP_LAYERS] * soil[i, N_TOP_LAYERS, pool]
+    lift(soil, i, pool, N_TOP_LAYERS, step_m, risen)
+    rescale_block(soil, i, pool, block, block - removed + risen)
+    return removed
 
 
 @njit(cache=True, nogil=True)
-def lift(soil: Floats, i: int, top: int, step_m: float) -> None:
-    """Move carbon up into each layer from `top` on (Eq. 24); from below the last comes none."""
-    for k in range(top, N_LAYERS - 1):
-        share = step_m * PER_THICKNESS[k + 1]
-        for pool in range(soil.shape[2]):
-            risen = share * soil[i, k + 1, pool]
-            soil[i, k + 1, pool] -= risen
-            soil[i, k, pool] += risen
+def erode_layers(soil: Floats, i: int, pool: int, step_m: float, enrichment: float) -> float:
+    """Lift a column of ten equal layers; return the carbon that leaves the first."""
+    removed: float = soil[i, 0, pool] * min(enrichment * step_m * PER_THICKNESS[0], 1.0)
+    lift(soil, i, pool, 0, step_m, removed)
+    return removed
 
 
 @njit(cache=True, nogil=True)
-def sink(soil: Floats, i: int, top: int, step_m: float) -> None:
-    """Move carbon down out of each layer from `top` on (Eq. 25); the last one keeps it."""
-    for k in range(N_LAYERS - 2, top - 1, -1):
-        share = step_m * PER_THICKNESS[k]
-        for pool in range(soil.shape[2]):
-            sunk = share * soil[i, k, pool]
-            soil[i, k, pool] -= sunk
-            soil[i, k + 1, pool] += sunk
-
-
-@njit(cache=True, nogil=True)
-def add_to_block(soil: Floats, i: int, step_m: float, share: float, deposited_g: Floats) -> None:
-    """Put `share` of the deposit into the top block of cell `i` (Eq. 25, i <= 4).
+def deposit_on_block(soil: Floats, i: int, pool: int, step_m: float, added_g: float) -> None:
+    """Push down a column whose top 15 cm are one block.
 
     What leaves the block is its stock times Z over H_3 = 0.15 m, the whole block's thickness.
     """
-    sunk_share = step_m / BLOCK_M
-    for pool in range(soil.shape[2]):
-        block = 0.0
-        for k in range(N_TOP_LAYERS):
-            block += soil[i, k, pool]
-        sunk = sunk_share * block
-        soil[i, N_TOP_LAYERS, pool] += sunk
-        rescale_block(soil, i, pool, block, block - sunk + share * deposited_g[i, pool])
+    block = block_carbon(soil, i, pool)
+    sunk = block * step_m / BLOCK_M
+    sink(soil, i, pool, N_TOP_LAYERS, step_m, sunk)
+    rescale_block(soil, i, pool, block, block - sunk + added_g)
 
 
 @njit(cache=True, nogil=True)
@@ -185,12 +185,12 @@ def erode(
         ratio = enrichment_ratio(enrichment, eroded_kg_m2[i], thickness_m, p)
         n_steps = steps(thickness_m)
         step_m = thickness_m / n_steps
-        for _ in range(n_steps):
-            if scheme == LU2024:
-                take_from_block(soil, i, step_m, ratio, removed_g)
-                lift(soil, i, N_TOP_LAYERS, step_m)
-            else:
-                take_from_top_layer(soil, i, step_m, ratio, removed_g)
+        for pool in range(soil.shape[2]):
+            for _ in range(n_steps):
+                if scheme == LU2024:
+                    removed_g[i, pool] += erode_block(soil, i, pool, step_m, ratio)
+                else:
+                    removed_g[i, pool] += erode_layers(soil, i, pool, step_m, ratio)
 
 
 @njit(cache=True, nogil=True)
@@ -225,12 +225,10 @@ def deposit(
         thickness_m = max(deposited_kg_m2[i], 0.0) / bulk_density_kg_m3[i]
         n_steps = steps(thickness_m)
         step_m = thickness_m / n_steps
-        share = 1.0 / n_steps
-        for _ in range(n_steps):
-            if scheme == LU2024:
-                sink(soil, i, N_TOP_LAYERS, step_m)
-                add_to_block(soil, i, step_m, share, deposited_g)
-            else:
-                sink(soil, i, 0, step_m)
-                for pool in range(soil.shape[2]):
-                    soil[i, 0, pool] += share * deposited_g[i, pool]
+        for pool in range(soil.shape[2]):
+            added_g = deposited_g[i, pool] / n_steps
+            for _ in range(n_steps):
+                if scheme == LU2024:
+                    deposit_on_block(soil, i, pool, step_m, added_g)
+                else:
+                    sink(soil, i, pool, 0, step_m, added_g)

@@ -10,7 +10,7 @@ from models.erosion_carbon.profile.parameters import PROFILE
 
 H = (0.0, 0.05, 0.10, 0.15, 0.20, 0.30, 0.50, 0.80, 1.20, 2.00, 4.00)
 BULK_DENSITY = 1250.0
-one_step = st.floats(1e-5, 0.025)
+one_step = st.floats(1e-5, 0.0249)
 """Thicker erosion is cut into steps, which the paper's daily formula does not know."""
 stocks = st.lists(st.floats(1e-3, 1e4), min_size=10, max_size=10)
 
