@@ -6,14 +6,24 @@ tracers through it, on any number of threads with the same result to the bit.
 
 from .network import FlowNetwork, flow_network
 from .parameters import CHANNEL, ChannelParameters
-from .route import ChannelFluxes, ChannelRouter, passing_fraction
+from .route import (
+    CarrierFractions,
+    ChannelFluxes,
+    ChannelRouter,
+    ChannelStore,
+    sediment_fractions,
+    water_fractions,
+)
 
 __all__ = [
     "CHANNEL",
+    "CarrierFractions",
     "ChannelFluxes",
     "ChannelParameters",
     "ChannelRouter",
+    "ChannelStore",
     "FlowNetwork",
     "flow_network",
-    "passing_fraction",
+    "sediment_fractions",
+    "water_fractions",
 ]

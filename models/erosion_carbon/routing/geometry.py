@@ -25,15 +25,16 @@ class ChannelLinks(NamedTuple):
     conveyance : array
         Per second, times depth^(2/3) in m: the rate at which the link empties,
         sqrt(slope) / (n length) (Manning, wide rectangular channel).
-    capacity_kg_s : array
-        Transport capacity at 1 m depth, kt (rho g slope)^1.5 width; grows with depth^1.5.
+    capacity_kg_m3 : array
+        Concentration that flow 1 m deep can carry: capacity kt (rho g depth slope)^1.5 over Manning
+        discharge, both per width; it falls with depth^(-1/6).
     settling_m3_s : array
         Settling velocity times bed; infinite in lakes, where nothing stays in suspension.
     """
 
     bed_m2: FloatArray
     conveyance: FloatArray
-    capacity_kg_s: FloatArray
+    capacity_kg_m3: FloatArray
     settling_m3_s: FloatArray
 
 
@@ -50,10 +51,11 @@ def channel_links(network: FlowNetwork, parameters: ChannelParameters) -> Channe
         * (network.upstream_area_m2 / M2_PER_KM2) ** parameters.width_exponent
     )
     bed_m2 = width_m * network.distance_m
-    shear_per_depth = WATER_DENSITY_KG_M3 * GRAVITY_M_S2 * network.slope
+    shear_at_1_m = WATER_DENSITY_KG_M3 * GRAVITY_M_S2 * network.slope
+    discharge_at_1_m = np.sqrt(network.slope) / parameters.manning_n
     return ChannelLinks(
         bed_m2,
-        np.sqrt(network.slope) / (parameters.manning_n * network.distance_m),
-        parameters.capacity_coefficient * shear_per_depth**1.5 * width_m,
+        discharge_at_1_m / network.distance_m,
+        parameters.capacity_coefficient * shear_at_1_m**1.5 / discharge_at_1_m,
         np.where(network.is_lake, np.inf, parameters.settling_velocity_m_s * bed_m2),
     )

@@ -21,10 +21,10 @@ FloatArray = npt.NDArray[np.float64]
 
 THIRD_ROOT_BITS = np.uint32(709921077)
 """(1 - 1/3) of the bits of 1.0f, less a correction that centres the error (Kahan 1991)."""
+LEAST_WATER_M3 = 1e-300
+"""Keeps a dry link's concentration a number; nothing is carried by no water."""
 FIFTH_ROOT_BITS = np.uint32(1277939712)
 """(1 + 1/5) of the bits of 1.0f: x^(-1/5) from the exponent alone; centred likewise."""
-NOTHING_LEFT = 40.0
-"""exp(-40) is below the rounding of 1: all has settled."""
 
 
 def _reinterpretation(source: Any, target: Any) -> Any:
@@ -87,36 +87,13 @@ def root_depth(supply_m: float, kappa: float) -> float:
     return y
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def suspended_fraction(settling_m3: float, outflow_m3: float) -> float:
-    """Return exp(-settling / outflow), the share of sediment that does not settle on the link.
-
-    Plug flow over a bed on which particles fall with a constant velocity (Camp 1946). The
-    exponential is its Pade form to the 64th power, right to 1e-8, which runs in vector code.
-
-    Parameters
-    ----------
-    settling_m3 : float
-        Settling velocity times bed area times step.
-    outflow_m3 : float
-        Water leaving in the step.
-    """
-    exponent = min(settling_m3 / max(outflow_m3, 1e-300), NOTHING_LEFT)
-    t = exponent * (1.0 / 64.0)
-    even, odd = 12.0 + t * t, 6.0 * t
-    share = (even - odd) / (even + odd)
-    for _ in range(6):
-        share *= share
-    return share if exponent < NOTHING_LEFT else 0.0
-
-
 class ChannelState(NamedTuple):
     """What the links hold and hand down; arrays of shape (n,), in processing order.
 
     Parameters
     ----------
-    volume_m3 : array
-        Water in the link: the state from step to step.
+    volume_m3, suspended_kg : array
+        Water in the link and sediment in that water: the state from step to step.
     discharge_m3, sediment_out_kg : array
         Handed down in the last step.
     arriving_m3, arriving_kg : array
@@ -124,6 +101,7 @@ class ChannelState(NamedTuple):
     """
 
     volume_m3: FloatArray
+    suspended_kg: FloatArray
     discharge_m3: FloatArray
     sediment_out_kg: FloatArray
     arriving_m3: FloatArray
@@ -151,7 +129,7 @@ def _gather(
     """Collect water and sediment at hand: own, from the hillslope and from cells upstream."""
     for cell in range(first, last):
         water = state.volume_m3[cell] + share * lateral_m3[cell]
-        sediment = share * supply_kg[cell]
+        sediment = state.suspended_kg[cell] + share * supply_kg[cell]
         for link in range(schedule.upstream_start[cell], schedule.upstream_start[cell + 1]):
             above = schedule.upstream[link]
             water += state.discharge_m3[above]
@@ -181,13 +159,19 @@ def _flow(
         state.volume_m3[cell] = water_m3 - outflow_m3
         state.discharge_m3[cell] = outflow_m3
         totals.outflow_m3[cell] += outflow_m3
-        suspended = suspended_fraction(links.settling_m3_s[cell] * step_s, outflow_m3)
-        capacity_kg = links.capacity_kg_s[cell] * step_s * (y2 * y2 * np.sqrt(y))
         at_hand_kg = state.arriving_kg[cell]
-        passing_kg = at_hand_kg if teleport else min(at_hand_kg * suspended, capacity_kg)
+        settling_m3 = links.settling_m3_s[cell] * step_s
+        carried_kg_m3 = min(
+            at_hand_kg / max(water_m3 + settling_m3, LEAST_WATER_M3),
+            links.capacity_kg_m3[cell] / np.sqrt(y),
+        )
+        passing_kg = at_hand_kg if teleport else min(carried_kg_m3 * outflow_m3, at_hand_kg)
+        rest_kg = at_hand_kg - passing_kg
+        staying_kg = min(carried_kg_m3 * (water_m3 - outflow_m3), rest_kg)
+        state.suspended_kg[cell] = staying_kg
         state.sediment_out_kg[cell] = passing_kg
         totals.sediment_out_kg[cell] += passing_kg
-        totals.deposited_kg[cell] += at_hand_kg - passing_kg
+        totals.deposited_kg[cell] += rest_kg - staying_kg
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -207,8 +191,9 @@ def channel_step(
     """Move water and sediment through some levels in one step.
 
     Backward Euler of the kinematic wave, dV/dt = inflow - width depth^(5/3) sqrt(slope) / n, with
-    the inflow of the same step. Sediment: all at hand that neither settles nor exceeds the
-    transport capacity goes on with the water; the rest is deposited and not taken up again.
+    the inflow of the same step. Sediment moves with the water, mixed in the link: backward Euler
+    of dM/dt = inflow - (outflow + settling velocity times bed) M / V; what exceeds the transport
+    capacity settles at once. What has settled is not taken up again.
 
     Parameters
     ----------

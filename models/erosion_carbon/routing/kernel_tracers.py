@@ -16,27 +16,31 @@ def route_tracers(
     start: int,
     stop: int,
     schedule: Schedule,
-    supply: FloatArray,
     passing_fraction: FloatArray,
+    settling_fraction: FloatArray,
+    supply: FloatArray,
+    stored: FloatArray,
     inflow: FloatArray,
     deposited: FloatArray,
     outflow: FloatArray,
 ) -> None:
     """Move tracers through cells start to stop, which are whole groups, upstream first.
 
-    Of what flows in and what the cell adds, a fraction goes on and the rest is deposited
-    ("carry C mass with the same fraction" as its carrier).
+    What is in the water, flows in and is supplied moves as its carrier did in the day: a fraction
+    goes on; of the rest, a fraction is deposited; the remainder stays in the water.
 
     Parameters
     ----------
     start, stop : int
     schedule : Schedule
+    passing_fraction, settling_fraction : array, shape (n,)
+        0 to 1.
     supply : array, shape (n, tracers)
         Mass that the cell adds in the day.
-    passing_fraction : array, shape (n,)
-        0 to 1; 1 for what is dissolved.
+    stored : array, shape (n, tracers)
+        Mass in the water of the link; changed in place.
     inflow, deposited, outflow : array, shape (n, tracers)
-        Overwritten; inflow + supply = deposited + outflow.
+        Overwritten.
     """
     n_tracers = supply.shape[1]
     for cell in range(start, stop):
@@ -46,8 +50,10 @@ def route_tracers(
             above = schedule.upstream[link]
             for tracer in range(n_tracers):
                 inflow[cell, tracer] += outflow[above, tracer]
-        fraction = passing_fraction[cell]
+        passing, settling = passing_fraction[cell], settling_fraction[cell]
         for tracer in range(n_tracers):
-            at_hand = inflow[cell, tracer] + supply[cell, tracer]
-            outflow[cell, tracer] = at_hand * fraction
-            deposited[cell, tracer] = at_hand - outflow[cell, tracer]
+            at_hand = stored[cell, tracer] + inflow[cell, tracer] + supply[cell, tracer]
+            outflow[cell, tracer] = at_hand * passing
+            rest = at_hand - outflow[cell, tracer]
+            deposited[cell, tracer] = rest * settling
+            stored[cell, tracer] = rest - deposited[cell, tracer]

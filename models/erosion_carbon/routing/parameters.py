@@ -39,11 +39,12 @@ CHANNEL = ParameterTable(
             "roughness of the channel",
         ),
         "capacity_coefficient": Parameter(
-            0.05,
-            "kg m-1 s-1 Pa-1.5",
-            1e-4,
             1.0,
-            "own: middle of 0.01-0.1, the practical range of the WEPP law Tc = kt tau^1.5",
+            "kg m-1 s-1 Pa-1.5",
+            1e-3,
+            10.0,
+            "own: law of WEPP, Tc = kt tau^1.5; fines are seldom limited by capacity, so that 1 "
+            "(0.01-0.1 on hillslopes) lets even links of the least slope carry 3 kg m-3",
             "sediment that flow of unit shear can carry per width of channel",
         ),
         "settling_velocity_m_s": Parameter(

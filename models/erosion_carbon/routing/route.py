@@ -22,6 +22,28 @@ FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.int64]
 
 
+class ChannelStore(NamedTuple):
+    """What is in the links, shape (n,): the state from day to day."""
+
+    volume_m3: FloatArray
+    suspended_kg: FloatArray
+
+
+class CarrierFractions(NamedTuple):
+    """How a carrier moved in a day, shape (n,), 0 to 1.
+
+    Parameters
+    ----------
+    passing : array
+        Of all that was in the link, flowed in or was supplied: the part that went on.
+    settling : array
+        Of what did not go on: the part deposited. The remainder is still in the water.
+    """
+
+    passing: FloatArray
+    settling: FloatArray
+
+
 class ChannelFluxes(NamedTuple):
     """What went through the links since the last ``clear``.
 
@@ -96,9 +118,13 @@ class ChannelRouter:
             np.zeros((hours, len(self._gauges))),
         )
 
+    def new_store(self) -> ChannelStore:
+        """Return dry links, the start of a run."""
+        return ChannelStore(*np.zeros((2, self._network.n_cells)))
+
     def route_hours(
         self,
-        volume_m3: FloatArray,
+        store: ChannelStore,
         lateral_m3: FloatArray,
         sediment_kg: FloatArray,
         step_s: float,
@@ -108,8 +134,8 @@ class ChannelRouter:
 
         Parameters
         ----------
-        volume_m3 : array, shape (n,)
-            Water in the links; changed in place.
+        store : ChannelStore
+            Water and sediment in the links; changed in place.
         lateral_m3, sediment_kg : array, shape (hours, n)
             Water and sediment from hillslopes and soil of each cell in each hour.
         step_s : float
@@ -134,7 +160,7 @@ class ChannelRouter:
             steps_per_hour,
             lateral_m3,
             sediment_kg,
-            ChannelState(volume_m3, *self._scratch),
+            ChannelState(*store, *self._scratch),
             ChannelTotals(fluxes.outflow_m3, fluxes.sediment_out_kg, fluxes.deposited_kg),
             *self._handed,
             self._gauges,
@@ -153,26 +179,29 @@ class ChannelRouter:
 
     def route_tracers(
         self,
+        fractions: CarrierFractions,
         supply: FloatArray,
-        passing_fraction: FloatArray,
+        stored: FloatArray,
         inflow: FloatArray,
         deposited: FloatArray,
         outflow: FloatArray,
     ) -> None:
-        """Route a day of tracers; inflow + supply = deposited + outflow in every cell.
+        """Route a day of tracers that move as their carrier did.
 
         Parameters
         ----------
+        fractions : CarrierFractions
+            ``sediment_fractions`` for what rides on sediment, ``water_fractions`` for what is
+            dissolved.
         supply : array, shape (n, tracers)
-            Mass that each cell adds.
-        passing_fraction : array, shape (n,)
-            Of what is at hand, the part that goes on: ``passing_fraction`` for what rides on
-            sediment, 1 for what is dissolved.
+            Mass that each cell adds in the day.
+        stored : array, shape (n, tracers)
+            Mass in the water of the link; changed in place.
         inflow, deposited, outflow : array, shape (n, tracers)
-            Overwritten.
+            Overwritten; what was stored + inflow + supply = stored + deposited + outflow.
         """
         schedule = self._network.schedule
-        arrays = (schedule, supply, passing_fraction, inflow, deposited, outflow)
+        arrays = (schedule, *fractions, supply, stored, inflow, deposited, outflow)
         bounds = schedule.level_start[schedule.group_level]
         groups = [(int(bounds[k]), int(bounds[k + 1]), *arrays) for k in range(schedule.n_groups)]
         self._threads.each(route_tracers, groups)
@@ -192,15 +221,36 @@ class ChannelRouter:
         return steps
 
 
-def passing_fraction(fluxes: ChannelFluxes) -> FloatArray:
-    """Return the part of each cell's sediment that went on, shape (n,); 0 where there was none.
+def sediment_fractions(fluxes: ChannelFluxes, store: ChannelStore) -> CarrierFractions:
+    """Return how sediment moved in a day; where there was none, tracers would be deposited.
 
     Parameters
     ----------
     fluxes : ChannelFluxes
-        Of one day, so that tracers move as the day's sediment did.
+        Of the day alone.
+    store : ChannelStore
+        At its end.
     """
-    at_hand_kg = fluxes.sediment_out_kg + fluxes.deposited_kg
-    return np.divide(
-        fluxes.sediment_out_kg, at_hand_kg, out=np.zeros_like(at_hand_kg), where=at_hand_kg > 0
+    rest_kg = fluxes.deposited_kg + store.suspended_kg
+    return CarrierFractions(
+        _share(fluxes.sediment_out_kg, fluxes.sediment_out_kg + rest_kg, 0.0),
+        _share(fluxes.deposited_kg, rest_kg, 1.0),
     )
+
+
+def water_fractions(fluxes: ChannelFluxes, store: ChannelStore) -> CarrierFractions:
+    """Return how water moved in a day; in dry links what is dissolved goes on.
+
+    Parameters
+    ----------
+    fluxes : ChannelFluxes
+        Of the day alone.
+    store : ChannelStore
+        At its end.
+    """
+    at_hand_m3 = fluxes.outflow_m3 + store.volume_m3
+    return CarrierFractions(_share(fluxes.outflow_m3, at_hand_m3, 1.0), np.zeros_like(at_hand_m3))
+
+
+def _share(part: FloatArray, whole: FloatArray, of_nothing: float) -> FloatArray:
+    return np.divide(part, whole, out=np.full_like(whole, of_nothing), where=whole > 0)
