@@ -13,7 +13,7 @@ from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
 
 NODES_PER_LAYER: npt.NDArray[np.int64] = np.array([1, 1, 1, 1, 1, 2, 2, 2, 2, 2])
 """Thick layers are split: the 0 degC isotherm moves through them, and needs nodes to be found."""
-ROCK_THICKNESS_M: npt.NDArray[np.float64] = 2.0 * 1.5 ** np.arange(5)
+ROCK_THICKNESS_M: npt.NDArray[np.float64] = np.array([2.0, 3.0, 4.5, 6.75, 10.125])
 
 NODE_LAYER: npt.NDArray[np.int64] = np.repeat(np.arange(N_LAYERS), NODES_PER_LAYER)
 """Carbon layer of each node above the rock."""

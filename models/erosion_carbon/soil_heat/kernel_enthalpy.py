@@ -17,12 +17,12 @@ from .kernel_properties import (
     liquid_water_limit,
 )
 
-TEMPERATURE_TOLERANCE_K = 1e-6
+LARGEST_LAST_STEP = 1e-3  # of the temperature; Newton's error is its square
 MOST_TRIALS = 60
 LARGEST_LOG_STEP = 2.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def enthalpy_j_m3(
     temperature_c: float,
     liquid_share: float,
@@ -35,7 +35,7 @@ def enthalpy_j_m3(
     return capacity * temperature_c - FUSION_HEAT_J_M3 * water * (1.0 - liquid_share)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def enthalpy_slope_j_m3_k(
     temperature_c: float,
     liquid_share: float,
@@ -54,7 +54,7 @@ def enthalpy_slope_j_m3_k(
     return capacity + (FUSION_HEAT_J_M3 * water + difference * temperature_c) * share_slope
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def liquid_share_at(temperature_c: float, water: float, scale: float, exponent: float) -> float:
     """Return the share of the water that is liquid at a temperature."""
     if temperature_c >= 0.0 or water <= 0.0:
@@ -62,7 +62,7 @@ def liquid_share_at(temperature_c: float, water: float, scale: float, exponent: 
     return min(1.0, liquid_water_limit(temperature_c, scale, exponent) / water)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _frozen_temperature(
     target_j_m3: float,
     guess_c: float,
@@ -106,16 +106,14 @@ def _frozen_temperature(
         moved = abs(trial - temperature)
         share_slope = exponent * share * (trial - temperature) / temperature
         temperature = trial
-        if moved < TEMPERATURE_TOLERANCE_K or (
-            moved < 1e-3 * abs(temperature) and abs(step) < 1e-4
-        ):
+        if moved < LARGEST_LAST_STEP * abs(temperature):
             share = min(1.0, share - share_slope)
             break
         share = liquid_share_at(temperature, water, scale, exponent)
     return temperature, share, 1.0 / slope
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def temperature_of_enthalpy(
     target_j_m3: float,
     guess_c: float,

@@ -8,7 +8,6 @@ iterations end when the temperature the fluxes assumed is that of the new enthal
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,181 +27,169 @@ ITERATIONS_WITH_NEW_CONDUCTIVITY = 3
 STEPS_AFTER_FAILURE = 8
 
 
-class HeatColumn(NamedTuple):
-    """Rows of one column from the top, each array of shape (rows,), and its working space.
+HeatRows = npt.NDArray[np.void]
+"""Rows of one column from the top, of type `HEAT_ROW`: one array, because kernels count references
+to each array they are handed."""
 
-    Parameters
-    ----------
-    thickness_m, water : array
-        Thickness, and liquid water with ice (m3 of water m-3).
-    scale, exponent : array
-        Freezing curve, see `liquid_water_limit`.
-    thawed_capacity, frozen_capacity : array
-        Heat capacity, J m-3 K-1, with all water liquid, and all ice.
-    thawed_conductivity, frozen_conductivity : array
-        Thermal conductivity, W m-1 K-1, with all water liquid, and all ice.
-    enthalpy, temperature, liquid_share : array
-        State: J m-3, degC, and the share of the water that is liquid.
-    """
-
-    thickness_m: FloatArray
-    water: FloatArray
-    scale: FloatArray
-    exponent: FloatArray
-    thawed_capacity: FloatArray
-    frozen_capacity: FloatArray
-    thawed_conductivity: FloatArray
-    frozen_conductivity: FloatArray
-    enthalpy: FloatArray
-    temperature: FloatArray
-    liquid_share: FloatArray
-    old_enthalpy: FloatArray
-    old_temperature: FloatArray
-    old_liquid_share: FloatArray
-    slope: FloatArray
-    resistance: FloatArray
-    above: FloatArray
-    below: FloatArray
-    change: FloatArray
-    eliminated: FloatArray
+HEAT_ROW = np.dtype(
+    [
+        (name, np.float64)
+        for name in (
+            "thickness_m",
+            "water",  # liquid and ice, m3 of water m-3
+            "scale",  # of the freezing curve, see `liquid_water_limit`
+            "exponent",
+            "thawed_capacity",  # J m-3 K-1 with all water liquid
+            "frozen_capacity",  # with all of it ice
+            "thawed_conductivity",  # W m-1 K-1
+            "frozen_conductivity",
+            "enthalpy",  # J m-3: the state, with the two that follow from it
+            "temperature",  # degC
+            "liquid_share",  # of the water
+            "old_enthalpy",  # state before the step
+            "old_temperature",
+            "old_liquid_share",
+            "slope",  # dT/dH
+            "resistance",  # from the middle to either face, K m2 W-1
+            "above",  # conductance to the row above, W m-2 K-1
+            "below",
+            "change",  # of enthalpy, then the temperature that the balance assumed
+            "eliminated",
+        )
+    ]
+)
 
 
-@njit(cache=True, nogil=True)
-def empty_column(rows: int) -> HeatColumn:
-    """Return a column of zeros."""
-    work = np.zeros((20, rows))
-    return HeatColumn(
-        work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7], work[8],
-        work[9], work[10], work[11], work[12], work[13], work[14], work[15], work[16], work[17],
-        work[18], work[19],
-    )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def _set_resistances(column: HeatColumn, first: int) -> None:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _set_resistances(column: HeatRows, first: int) -> None:
     """Set half of each row's resistance; partly frozen soil conducts as a geometric mean."""
-    for row in range(first, len(column.water)):
-        share = column.liquid_share[row]
-        conductivity = column.thawed_conductivity[row]
+    for row in range(first, len(column)):
+        share = column[row]["liquid_share"]
+        conductivity = column[row]["thawed_conductivity"]
         if share < 1.0:
-            ratio = column.frozen_conductivity[row] / conductivity
+            ratio = column[row]["frozen_conductivity"] / conductivity
             conductivity *= math.exp((1.0 - share) * math.log(ratio))
-        column.resistance[row] = 0.5 * column.thickness_m[row] / conductivity
+        column[row]["resistance"] = 0.5 * column[row]["thickness_m"] / conductivity
 
 
-@njit(cache=True, nogil=True)
-def _set_conductances(column: HeatColumn, first: int, skin_resistance: float) -> None:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _set_conductances(column: HeatRows, first: int, skin_resistance: float) -> None:
     """Set the conductance from each row to its neighbours, W m-2 K-1."""
-    last = len(column.water) - 1
-    column.above[first] = 1.0 / (column.resistance[first] + skin_resistance)
+    last = len(column) - 1
+    column[first]["above"] = 1.0 / (column[first]["resistance"] + skin_resistance)
     for row in range(first, last):
-        conductance = 1.0 / (column.resistance[row] + column.resistance[row + 1])
-        column.below[row] = conductance
-        column.above[row + 1] = conductance
-    column.below[last] = 0.0
+        conductance = 1.0 / (column[row]["resistance"] + column[row + 1]["resistance"])
+        column[row]["below"] = conductance
+        column[row + 1]["above"] = conductance
+    column[last]["below"] = 0.0
 
 
-@njit(cache=True, nogil=True)
-def _melts_snow(column: HeatColumn, first: int, base: int) -> bool:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _melts_snow(column: HeatRows, first: int, base: int) -> bool:
     """Tell whether the snow's base would be warmer than 0 degC without melting."""
     if base <= first:
         return False
-    below, above = column.temperature[base], column.temperature[base - 1]
-    return above * column.resistance[base] + below * column.resistance[base - 1] > 0.0
+    snow_c, ground_c = column[base - 1]["temperature"], column[base]["temperature"]
+    return bool(
+        snow_c * column[base]["resistance"] + ground_c * column[base - 1]["resistance"] > 0.0
+    )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _eliminate(
-    column: HeatColumn, first: int, base: int, surface_c: float, bottom_w_m2: float, dt: float
+    column: HeatRows, first: int, base: int, surface_c: float, bottom_w_m2: float, dt: float
 ) -> None:
     """Build and reduce the tridiagonal balance of the enthalpy changes, row by row.
 
     `base` is the row below melting snow, whose upper face is at 0 degC, or `first`.
     """
-    last = len(column.water) - 1
-    temperature, slope = column.temperature, column.slope
+    last = len(column) - 1
     above_c, above_slope, previous_factor, previous_change = surface_c, 0.0, 0.0, 0.0
     for row in range(first, last + 1):
-        above, below = column.above[row], column.below[row]
+        here_c, slope = column[row]["temperature"], column[row]["slope"]
+        above, below = column[row]["above"], column[row]["below"]
         below_c, below_slope = 0.0, 0.0
         if row == base and row > first:
             above_c, above_slope = 0.0, 0.0
         if row < last and not (row + 1 == base and base > first):
-            below_c, below_slope = temperature[row + 1], slope[row + 1]
-        gain = above * (above_c - temperature[row]) - below * (temperature[row] - below_c)
+            below_c, below_slope = column[row + 1]["temperature"], column[row + 1]["slope"]
+        gain = above * (above_c - here_c) - below * (here_c - below_c)
         if row == last:
             gain += bottom_w_m2
-        share = dt / column.thickness_m[row]
-        residual = column.old_enthalpy[row] - column.enthalpy[row] + share * gain
+        share = dt / column[row]["thickness_m"]
+        residual = column[row]["old_enthalpy"] - column[row]["enthalpy"] + share * gain
         lower = -share * above * above_slope
-        pivot = 1.0 / (1.0 + share * (above + below) * slope[row] - lower * previous_factor)
+        pivot = 1.0 / (1.0 + share * (above + below) * slope - lower * previous_factor)
         previous_factor = -share * below * below_slope * pivot
         previous_change = (residual - lower * previous_change) * pivot
-        column.eliminated[row] = previous_factor
-        column.change[row] = previous_change
-        above_c, above_slope = temperature[row], slope[row]
+        column[row]["eliminated"] = previous_factor
+        column[row]["change"] = previous_change
+        above_c, above_slope = here_c, slope
 
 
-@njit(cache=True, nogil=True)
-def _substitute(column: HeatColumn, first: int) -> float:
-    """Solve upwards, move each row to its new enthalpy; return the worst mismatch of T, K.
+@njit(cache=True, nogil=True, error_model="numpy")
+def _substitute(column: HeatRows, first: int) -> float:
+    """Solve upwards and move each row to its new enthalpy; return the worst mismatch of T, K.
 
     `change` holds the temperatures that the balance assumed from then on.
     """
-    worst = 0.0
     change = 0.0
-    for row in range(len(column.water) - 1, first - 1, -1):
-        change = column.change[row] - column.eliminated[row] * change
-        assumed = column.temperature[row] + column.slope[row] * change
-        column.change[row] = assumed
-        enthalpy = column.enthalpy[row] + change
-        column.enthalpy[row] = enthalpy
+    for row in range(len(column) - 1, first - 1, -1):
+        change = column[row]["change"] - column[row]["eliminated"] * change
+        column[row]["enthalpy"] += change
+        column[row]["change"] = column[row]["temperature"] + column[row]["slope"] * change
+    worst = 0.0
+    for row in range(first, len(column)):
+        enthalpy, assumed = column[row]["enthalpy"], column[row]["change"]
         if enthalpy >= 0.0:
-            temperature = enthalpy / column.thawed_capacity[row]
-            column.liquid_share[row] = 1.0
-            column.slope[row] = 1.0 / column.thawed_capacity[row]
+            share, slope = 1.0, 1.0 / column[row]["thawed_capacity"]
+            temperature = enthalpy * slope
         else:
-            temperature, column.liquid_share[row], column.slope[row] = temperature_of_enthalpy(
+            temperature, share, slope = temperature_of_enthalpy(
                 enthalpy,
                 assumed,
-                column.water[row],
-                column.scale[row],
-                column.exponent[row],
-                column.thawed_capacity[row],
-                column.frozen_capacity[row],
+                column[row]["water"],
+                column[row]["scale"],
+                column[row]["exponent"],
+                column[row]["thawed_capacity"],
+                column[row]["frozen_capacity"],
             )
-        column.temperature[row] = temperature
-        worst = max(worst, abs(temperature - assumed))
+        column[row]["temperature"] = temperature
+        column[row]["liquid_share"] = share
+        column[row]["slope"] = slope
+        mismatch = abs(temperature - assumed)
+        if mismatch > worst:
+            worst = mismatch
     return worst
 
 
-@njit(cache=True, nogil=True)
-def _begin(column: HeatColumn, first: int) -> None:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _begin(column: HeatRows, first: int) -> None:
     """Keep the old enthalpies; start from the enthalpy and slope of the old temperatures."""
-    for row in range(first, len(column.water)):
-        column.old_enthalpy[row] = column.enthalpy[row]
-        temperature, share = column.temperature[row], column.liquid_share[row]
-        column.old_temperature[row], column.old_liquid_share[row] = temperature, share
-        water = column.water[row]
-        thawed, frozen = column.thawed_capacity[row], column.frozen_capacity[row]
-        column.enthalpy[row] = enthalpy_j_m3(temperature, share, water, thawed, frozen)
-        column.slope[row] = 1.0 / enthalpy_slope_j_m3_k(
-            temperature, share, water, column.exponent[row], thawed, frozen
+    for row in range(first, len(column)):
+        column[row]["old_enthalpy"] = column[row]["enthalpy"]
+        temperature, share = column[row]["temperature"], column[row]["liquid_share"]
+        column[row]["old_temperature"], column[row]["old_liquid_share"] = temperature, share
+        water = column[row]["water"]
+        thawed, frozen = column[row]["thawed_capacity"], column[row]["frozen_capacity"]
+        column[row]["enthalpy"] = enthalpy_j_m3(temperature, share, water, thawed, frozen)
+        column[row]["slope"] = 1.0 / enthalpy_slope_j_m3_k(
+            temperature, share, water, column[row]["exponent"], thawed, frozen
         )
 
 
-@njit(cache=True, nogil=True)
-def _heat_into(column: HeatColumn, row: int, melting: bool, first: int, surface_c: float) -> float:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _heat_into(column: HeatRows, row: int, melting: bool, first: int, surface_c: float) -> float:
     """Return the flux into a row from above, W m-2, of the temperatures the balance assumed."""
     above_c = surface_c
     if row > first:
-        above_c = 0.0 if melting else column.change[row - 1]
-    return column.above[row] * (above_c - column.change[row])
+        above_c = 0.0 if melting else column[row - 1]["change"]
+    return float(column[row]["above"] * (above_c - column[row]["change"]))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _try_step(
-    column: HeatColumn,
+    column: HeatRows,
     first: int,
     base: int,
     surface_c: float,
@@ -219,8 +206,8 @@ def _try_step(
         _set_conductances(column, first, skin_resistance)
         melting = _melts_snow(column, first, base)
         if melting:
-            column.below[base - 1] = 1.0 / column.resistance[base - 1]
-            column.above[base] = 1.0 / column.resistance[base]
+            column[base - 1]["below"] = 1.0 / column[base - 1]["resistance"]
+            column[base]["above"] = 1.0 / column[base]["resistance"]
         _eliminate(column, first, base if melting else first, surface_c, bottom_w_m2, dt)
         mismatch = _substitute(column, first)
         if mismatch < LARGEST_MISMATCH_K and melting == _melts_snow(column, first, base):
@@ -228,18 +215,18 @@ def _try_step(
     return False, _heat_into(column, base, melting, first, surface_c)
 
 
-@njit(cache=True, nogil=True)
-def _restore(column: HeatColumn, first: int) -> None:
+@njit(cache=True, nogil=True, error_model="numpy")
+def _restore(column: HeatRows, first: int) -> None:
     """Return to the state before a step that did not converge."""
-    for row in range(first, len(column.water)):
-        column.enthalpy[row] = column.old_enthalpy[row]
-        column.temperature[row] = column.old_temperature[row]
-        column.liquid_share[row] = column.old_liquid_share[row]
+    for row in range(first, len(column)):
+        column[row]["enthalpy"] = column[row]["old_enthalpy"]
+        column[row]["temperature"] = column[row]["old_temperature"]
+        column[row]["liquid_share"] = column[row]["old_liquid_share"]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def heat_column_step(
-    column: HeatColumn,
+    column: HeatRows,
     first: int,
     base: int,
     surface_c: float,
@@ -251,7 +238,7 @@ def heat_column_step(
 
     Parameters
     ----------
-    column : HeatColumn
+    column : array of HEAT_ROW, shape (rows,)
         Changed in place: enthalpy, temperature, liquid share.
     first, base : int
         Uppermost row in use, and the row below the snow (`first` where there is none): between

@@ -25,14 +25,14 @@ SAND_HEAT_CAPACITY_J_M3_K = 2.128e6
 CLAY_HEAT_CAPACITY_J_M3_K = 2.385e6
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solid_conductivity_w_m_k(sand_percent: float, clay_percent: float) -> float:
     """Return the thermal conductivity of mineral solids (Farouki 1981); silt takes no part."""
     fines = max(sand_percent + clay_percent, 1e-6)
     return (SAND_CONDUCTIVITY_W_M_K * sand_percent + CLAY_CONDUCTIVITY_W_M_K * clay_percent) / fines
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solid_heat_capacity_j_m3_k(sand_percent: float, clay_percent: float) -> float:
     """Return the heat capacity of mineral solids per their own volume (Farouki 1981)."""
     fines = max(sand_percent + clay_percent, 1e-6)
@@ -41,13 +41,13 @@ def solid_heat_capacity_j_m3_k(sand_percent: float, clay_percent: float) -> floa
     ) / fines
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def dry_conductivity_w_m_k(bulk_density_kg_m3: float) -> float:
     """Return the thermal conductivity of dry mineral soil (Johansen 1975)."""
     return (0.135 * bulk_density_kg_m3 + 64.7) / (2700.0 - 0.947 * bulk_density_kg_m3)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def saturated_conductivity_w_m_k(solid_w_m_k: float, porosity: float, liquid_share: float) -> float:
     """Return the thermal conductivity of saturated soil: geometric mean of solids, water, ice."""
     log_mean = (1.0 - porosity) * math.log(solid_w_m_k) + porosity * (
@@ -57,20 +57,20 @@ def saturated_conductivity_w_m_k(solid_w_m_k: float, porosity: float, liquid_sha
     return math.exp(log_mean)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def thawed_conductivity_w_m_k(saturated_w_m_k: float, dry_w_m_k: float, saturation: float) -> float:
     """Return the thermal conductivity of thawed soil (Johansen 1975): Ke = 1 + log10(Sr) >= 0."""
     kersten = 0.0 if saturation <= 0.1 else 1.0 + math.log10(saturation)
     return dry_w_m_k + kersten * (saturated_w_m_k - dry_w_m_k)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def frozen_conductivity_w_m_k(saturated_w_m_k: float, dry_w_m_k: float, saturation: float) -> float:
     """Return the thermal conductivity of soil without liquid water (Johansen 1975): Ke = Sr."""
     return dry_w_m_k + saturation * (saturated_w_m_k - dry_w_m_k)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def snow_conductivity_w_m_k(density_kg_m3: float) -> float:
     """Return the thermal conductivity of snow (Jordan 1991)."""
     return AIR_CONDUCTIVITY_W_M_K + (
@@ -78,7 +78,7 @@ def snow_conductivity_w_m_k(density_kg_m3: float) -> float:
     ) * (ICE_CONDUCTIVITY_W_M_K - AIR_CONDUCTIVITY_W_M_K)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def freezing_scale(porosity: float, suction_m: float, clapp_hornberger_b: float) -> float:
     """Return the water that stays liquid at T = -T_kelvin, which `freezing_potential` scales.
 
@@ -88,13 +88,13 @@ def freezing_scale(porosity: float, suction_m: float, clapp_hornberger_b: float)
     return porosity * math.pow(ratio, -1.0 / clapp_hornberger_b)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def freezing_potential(temperature_c: float) -> float:
     """Return (T_f - T) / T with temperatures in K: what the freezing curve depends on."""
     return -temperature_c / (temperature_c + MELTING_POINT_K)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def liquid_water_limit(temperature_c: float, scale: float, exponent: float) -> float:
     """Return the water (m3 m-3) that can stay liquid at a temperature below 0 degC.
 
@@ -104,7 +104,7 @@ def liquid_water_limit(temperature_c: float, scale: float, exponent: float) -> f
     return scale * math.exp(-exponent * math.log(freezing_potential(temperature_c)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def freezing_point_c(water: float, scale: float, exponent: float) -> float:
     """Return the temperature at which this much water (m3 m-3) begins to freeze."""
     if water <= 0.0:

@@ -9,7 +9,7 @@ from numba import njit
 from ..constants import SECONDS_PER_DAY
 from .grid import N_NODES, N_ROWS, N_SNOW_NODES, N_SOIL_NODES, NODE_MIDDLE_M, POND_ROW, SOIL_ROW
 from .kernel_enthalpy import enthalpy_j_m3, liquid_share_at
-from .kernel_heat_column import HeatColumn, empty_column, heat_column_step
+from .kernel_heat_column import HEAT_ROW, HeatRows, heat_column_step
 from .kernel_heat_rows import (
     load_heat,
     load_pond,
@@ -26,7 +26,7 @@ from .state import HeatState
 FloatArray = npt.NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def surface_temperature_c(air_c: float, canopy: float, parameters: SoilHeatParameters) -> float:
     """Return the temperature of the ground's or snow's surface by n-factors of the canopy."""
     if air_c > 0.0:
@@ -36,17 +36,17 @@ def surface_temperature_c(air_c: float, canopy: float, parameters: SoilHeatParam
     return air_c * (open_factor + canopy * (forest_factor - open_factor))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _keep_snow_cold(
-    column: HeatColumn, cell: int, base: int, snow: bool, surface_c: float, heat: HeatState
+    column: HeatRows, cell: int, base: int, snow: bool, surface_c: float, heat: HeatState
 ) -> None:
     """Keep the snow's temperatures; heat beyond 0 degC melts it, which the snow law counts."""
     for node in range(N_SNOW_NODES):
-        temperature = column.temperature[base - N_SNOW_NODES + node] if snow else surface_c
+        temperature = column[base - N_SNOW_NODES + node]["temperature"] if snow else surface_c
         heat.snow_temperature[cell, node] = min(temperature, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def soil_heat_day(
     start: int,
     stop: int,
@@ -88,7 +88,7 @@ def soil_heat_day(
     temperature_c, ice_fraction : array, shape (n_cells, n_layers)
         Written: temperature, and the share of the water that is ice.
     """
-    column = empty_column(N_ROWS)
+    column = np.zeros(N_ROWS, dtype=HEAT_ROW)
     for cell in range(start, stop):
         surface_c = surface_temperature_c(air_mean_c[cell], canopy[cell], parameters)
         load_soil(column, cell, water, columns, parameters)
@@ -120,7 +120,7 @@ def soil_heat_day(
         write_layers(column, cell, temperature_c, ice_fraction)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def begin_heat(
     start: int,
     stop: int,
@@ -146,7 +146,7 @@ def begin_heat(
     heat : HeatState
         From `empty_heat_state`; filled.
     """
-    column = empty_column(N_ROWS)
+    column = np.zeros(N_ROWS, dtype=HEAT_ROW)
     gradient = parameters.geothermal_flux_w_m2 / parameters.rock_conductivity_w_m_k
     for cell in range(start, stop):
         load_soil(column, cell, water, columns, parameters)
@@ -156,15 +156,15 @@ def begin_heat(
             share = 1.0
             if node < N_SOIL_NODES:
                 share = liquid_share_at(
-                    temperature, column.water[row], column.scale[row], column.exponent[row]
+                    temperature, column[row]["water"], column[row]["scale"], column[row]["exponent"]
                 )
-            column.temperature[row], column.liquid_share[row] = temperature, share
-            column.enthalpy[row] = enthalpy_j_m3(
+            column[row]["temperature"], column[row]["liquid_share"] = temperature, share
+            column[row]["enthalpy"] = enthalpy_j_m3(
                 temperature,
                 share,
-                column.water[row],
-                column.thawed_capacity[row],
-                column.frozen_capacity[row],
+                column[row]["water"],
+                column[row]["thawed_capacity"],
+                column[row]["frozen_capacity"],
             )
         store_heat(column, cell, heat, water, 0.0)
         heat.pond_water[cell] = 0.0

@@ -51,19 +51,20 @@ def empty_thermal_columns(n_cells: int) -> ThermalColumns:
     return ThermalColumns(*(np.empty((n_cells, N_LAYERS)) for _ in ThermalColumns._fields))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _mix(organic: float, of_organic: float, of_mineral: float) -> float:
     return organic * of_organic + (1.0 - organic) * of_mineral
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def organic_layer_share(layer: int, organic_layer_m: float) -> float:
     """Return the share of a layer that lies within the organic layer at the top."""
     top_m = LAYER_BOTTOM_M[layer] - LAYER_THICKNESS_M[layer]
-    return min(max((organic_layer_m - top_m) / LAYER_THICKNESS_M[layer], 0.0), 1.0)
+    share = (organic_layer_m - top_m) / LAYER_THICKNESS_M[layer]
+    return float(min(max(share, 0.0), 1.0))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_thermal_columns(
     start: int,
     stop: int,
