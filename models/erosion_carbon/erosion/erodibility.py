@@ -46,6 +46,9 @@ class SurfaceCover(NamedTuple):
         Standard deviation of the surface's height.
     slope : array
         Tangent of the hillslope.
+    undisturbed : bool array
+        Under grass, shrub or forest: erodibility there was measured with roots and litter in the
+        soil, which must not count twice.
     """
 
     canopy_cover: FloatArray
@@ -55,6 +58,7 @@ class SurfaceCover(NamedTuple):
     buried_residue_kg_m2: FloatArray
     random_roughness_m: FloatArray
     slope: FloatArray
+    undisturbed: BoolArray
 
 
 class SurfaceFrost(NamedTuple):
@@ -110,11 +114,15 @@ def baseline_erodibility(
 
 
 def with_undisturbed(
-    tilled: Erodibility, undisturbed: BoolArray, parameters: ErosionParameters
+    tilled: Erodibility, grass: BoolArray, forest: BoolArray, parameters: ErosionParameters
 ) -> Erodibility:
-    """Return the erodibility with that of untilled soil where grass, shrub or forest stands."""
+    """Return the erodibility with that of untilled soil where grass or shrub, or forest stands."""
+    undisturbed = grass | forest
+    interrill = np.where(
+        grass, parameters.grass_interrill_kg_s_m4, parameters.forest_interrill_kg_s_m4
+    )
     return Erodibility(
-        np.where(undisturbed, parameters.undisturbed_interrill_kg_s_m4, tilled.interrill_kg_s_m4),
+        np.where(undisturbed, interrill, tilled.interrill_kg_s_m4),
         np.where(undisturbed, parameters.undisturbed_rill_s_m, tilled.rill_s_m),
         np.where(undisturbed, parameters.undisturbed_critical_shear_pa, tilled.critical_shear_pa),
     )
@@ -145,14 +153,15 @@ def interrill_cover_factor(cover: SurfaceCover) -> FloatArray:
     sine = cover.slope / np.sqrt(1.0 + cover.slope**2)
     steepness = 1.05 - 0.85 * np.exp(-4.0 * sine)
     litter = np.exp(-2.5 * cover.ground_cover)
-    roots = np.exp(-0.56 * cover.roots_kg_m2)
+    roots = np.where(cover.undisturbed, 1.0, np.exp(-0.56 * cover.roots_kg_m2))
     factor: FloatArray = np.maximum(canopy, 0.0) * litter * roots * steepness
     return factor
 
 
 def rill_cover_factor(cover: SurfaceCover) -> FloatArray:
-    """Return the factor of rill erodibility for buried residue and living roots."""
-    return np.exp(-0.4 * cover.buried_residue_kg_m2 - 3.5 * cover.roots_kg_m2)
+    """Return the factor of rill erodibility for buried residue and living roots of tilled soil."""
+    held = 0.4 * cover.buried_residue_kg_m2 + 3.5 * cover.roots_kg_m2
+    return np.where(cover.undisturbed, 1.0, np.exp(-held))
 
 
 def roughness_factor(random_roughness_m: FloatArray) -> FloatArray:

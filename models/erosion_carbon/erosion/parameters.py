@@ -19,7 +19,8 @@ class ErosionParameters(NamedTuple):
     particle_diameter_m: float
     aggregate_density_kg_m3: float
     critical_shields: float
-    undisturbed_interrill_kg_s_m4: float
+    grass_interrill_kg_s_m4: float
+    forest_interrill_kg_s_m4: float
     undisturbed_rill_s_m: float
     undisturbed_critical_shear_pa: float
     weakening_per_frost_cycle: float
@@ -102,13 +103,21 @@ EROSION = ParameterTable(
             "Soulsby & Whitehouse 1997 for 50 um and 1800 kg m-3",
             "dimensionless shear at which the particle of the Yalin capacity starts to move",
         ),
-        "undisturbed_interrill_kg_s_m4": Parameter(
+        "grass_interrill_kg_s_m4": Parameter(
+            1e6,
+            "kg s m-4",
+            1e5,
+            2e6,
+            "Disturbed WEPP: grass and shrub on loam and silt loam; sandy 4e5, clayey 1.5e6",
+            "interrill erodibility under grass and shrub",
+        ),
+        "forest_interrill_kg_s_m4": Parameter(
             4e5,
             "kg s m-4",
             1e5,
             2e6,
-            "FSWEPP soil files: forest 1.2e5-4e5, silt loam and grass up to 1.5e6",
-            "interrill erodibility under grass, shrub and forest",
+            "Disturbed WEPP: forest on loam, sand and clay; FSWEPP files 1.2e5-4e5",
+            "interrill erodibility under forest",
         ),
         "undisturbed_rill_s_m": Parameter(
             4e-4,

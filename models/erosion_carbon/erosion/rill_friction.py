@@ -23,6 +23,7 @@ def rill_friction(ground_cover: FloatArray, standing_friction: FloatArray | floa
     ground_cover : (n,) array
         Share of ground under litter, residue, stones or moss.
     standing_friction : float or (n,) array
-        Of living plants: 0 for row crops, 3 for cereals, 12 for dense grass (WEPP plant files).
+        Of living plants: 0 for row crops, 3 for cereals, 12 for grass at full height (WEPP plant
+        files; WEPP scales it by height), so half of that for grazed grass.
     """
     return SOIL_FRICTION + LITTER_FRICTION * ground_cover**LITTER_EXPONENT + standing_friction

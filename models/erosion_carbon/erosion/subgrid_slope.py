@@ -9,8 +9,6 @@ from .parameters import ErosionParameters
 
 FloatArray = npt.NDArray[np.float64]
 
-METRES_PER_KM = 1000.0
-
 
 def hillslope_slope(
     cell_slope: FloatArray, resolution_m: FloatArray | float, parameters: ErosionParameters
@@ -32,12 +30,12 @@ def hillslope_slope(
     return np.minimum(steeper, np.maximum(parameters.slope_limit, cell_slope))
 
 
-def hillslope_length(drainage_density_km: FloatArray | float) -> FloatArray:
+def hillslope_length(drainage_density_1_m: FloatArray) -> FloatArray:
     """Return the length from divide to channel in m, 1 / (2 drainage density) (Horton 1945).
 
-    ``drainage_density_km`` is channel length per area, km km-2.
+    ``drainage_density_1_m`` is channel length per area, m m-2 (1 km km-2 is 1e-3), shape (n,).
     """
-    return METRES_PER_KM / (2.0 * np.asarray(drainage_density_km, dtype=np.float64))
+    return 0.5 / drainage_density_1_m
 
 
 def profile_multipliers(n_nodes: int, parameters: ErosionParameters) -> FloatArray:
