@@ -20,6 +20,8 @@ from .parameters import IbisParameters
 
 N_POOLS = 7
 N_SURFACE = 6
+MOST_LOST = 0.999
+"""Of a pool in a day: what is left must not be negative by rounding."""
 METABOLIC, STRUCTURAL, RESISTANT, MICROBES, UNPROTECTED, PROTECTED, PASSIVE = range(N_POOLS)
 
 
@@ -68,6 +70,12 @@ def microbial_turnover(
 
 
 @njit(cache=True, nogil=True)
+def share_lost(per_day: float) -> float:
+    """Return the share of a pool that leaves in a day; explicit, as IBIS has it."""
+    return min(MOST_LOST, per_day)
+
+
+@njit(cache=True, nogil=True)
 def ibis_layer_change(
     pools: FloatArray,
     root_input: float,
@@ -80,22 +88,26 @@ def ibis_layer_change(
 ) -> float:
     """Set the change (7,) of a layer's pools over a day and return what is respired, g C m-2.
 
-    Litter enters before it decomposes, as in IBIS. A pool loses at most all it has (slow pools half
-    by either way out), so that none becomes negative.
+    Litter enters before it decomposes, as in IBIS. A pool never loses all it has (slow pools less
+    than half by either way out), so that none becomes negative.
     """
     p = rates.values
     root_metabolic = root_input * rates.root.metabolic
     root_structural = root_input * rates.root.structural
     root_resistant = root_input * rates.root.resistant
-    metabolic = min(1.0, p.root_metabolic_rate * factor) * (pools[METABOLIC] + root_metabolic)
-    structural = min(1.0, p.root_structural_rate * factor) * (pools[STRUCTURAL] + root_structural)
-    resistant = min(1.0, p.root_resistant_rate * factor) * (pools[RESISTANT] + root_resistant)
+    metabolic = share_lost(p.root_metabolic_rate * factor) * (pools[METABOLIC] + root_metabolic)
+    structural = share_lost(p.root_structural_rate * factor) * (pools[STRUCTURAL] + root_structural)
+    resistant = share_lost(p.root_resistant_rate * factor) * (pools[RESISTANT] + root_resistant)
     dead = turnover[0] * pools[MICROBES] + turnover[1] * pools.sum()
-    unprotected = min(0.5, p.unprotected_rate * factor) * pools[UNPROTECTED]
-    unprotected_passive = min(0.5, p.unprotected_to_passive_rate * factor) * pools[UNPROTECTED]
-    protected = min(0.5, p.protected_rate * factor) * pools[PROTECTED]
-    protected_passive = min(0.5, p.protected_to_passive_rate * factor) * pools[PROTECTED]
-    passive = min(1.0, p.passive_rate * factor) * pools[PASSIVE]
+    unprotected = 0.5 * share_lost(2.0 * p.unprotected_rate * factor) * pools[UNPROTECTED]
+    unprotected_passive = (
+        0.5 * share_lost(2.0 * p.unprotected_to_passive_rate * factor) * pools[UNPROTECTED]
+    )
+    protected = 0.5 * share_lost(2.0 * p.protected_rate * factor) * pools[PROTECTED]
+    protected_passive = (
+        0.5 * share_lost(2.0 * p.protected_to_passive_rate * factor) * pools[PROTECTED]
+    )
+    passive = share_lost(p.passive_rate * factor) * pools[PASSIVE]
     to_slow = resistant + litter_to_slow
     growth = (
         p.metabolic_yield * metabolic
@@ -129,12 +141,12 @@ def ibis_layer_change(
 def surface_loss_shares(factor: float, p: IbisParameters) -> tuple[float, ...]:
     """Return the share of each surface pool that decomposes in a day."""
     return (
-        min(1.0, p.leaf_metabolic_rate * factor),
-        min(1.0, p.leaf_structural_rate * factor),
-        min(1.0, p.leaf_resistant_rate * factor),
-        min(1.0, p.wood_metabolic_rate * factor),
-        min(1.0, p.wood_structural_rate * factor),
-        min(1.0, p.wood_resistant_rate * factor),
+        share_lost(p.leaf_metabolic_rate * factor),
+        share_lost(p.leaf_structural_rate * factor),
+        share_lost(p.leaf_resistant_rate * factor),
+        share_lost(p.wood_metabolic_rate * factor),
+        share_lost(p.wood_structural_rate * factor),
+        share_lost(p.wood_resistant_rate * factor),
     )
 
 
