@@ -86,7 +86,7 @@ def _texture_problems(sand: FloatArray, clay: FloatArray) -> list[Problem]:
         what = f"sand + clay is {total[cell]:g} % in cell {cell}"
         return [Problem("sand_percent, clay_percent", what, "make them at most 100 together")]
     # No soil on Earth has less than 1 % of sand and clay together, over a whole map least of all.
-    if total.size and total.max() <= 1.0:
+    if total.size and 0.0 < total.max() <= 1.0:
         what = f"sand + clay is at most {total.max():g}, as fractions would be"
         return [Problem("sand_percent, clay_percent", what, "give percent: fractions times 100")]
     return []
