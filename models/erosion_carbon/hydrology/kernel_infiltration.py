@@ -10,6 +10,10 @@ from .parameters_overland import OverlandParameters
 
 _RELATIVE_ACCURACY = 1e-13
 _MOST_ITERATIONS = 60
+_LEAST_SUCTION_DEFICIT_M = 1e-15
+"""Saturated but for rounding."""
+_NEGLIGIBLE_ADVANCE = 1e-7
+"""Share of the wetting front; below it Newton's start is as exact as the residual's rounding."""
 
 
 @njit(cache=True, nogil=True)
@@ -75,7 +79,7 @@ def ponded_infiltration(
     are monotone from above; the start is the solution with ln(1+u) <= u (u+2)/(2 (u+1)).
     """
     gravity_m = conductivity_m_s * duration_s
-    if gravity_m <= 0.0 or suction_deficit_m <= 0.0:
+    if gravity_m <= 0.0 or suction_deficit_m <= _LEAST_SUCTION_DEFICIT_M:
         return gravity_m
     scale = cumulative_m + suction_deficit_m
     slope = cumulative_m - gravity_m
@@ -83,9 +87,11 @@ def ponded_infiltration(
     root = math.sqrt(slope * slope + 2.0 * gravity_m * curvature)
     # two forms of the same root of a quadratic: each is free of cancellation on its side
     u = 2.0 * gravity_m / (slope + root) if slope > 0.0 else (root - slope) / curvature
+    if u < _NEGLIGIBLE_ADVANCE:
+        return u * scale
     for _ in range(_MOST_ITERATIONS):
         residual = scale * u - suction_deficit_m * math.log1p(u) - gravity_m
-        change = residual * (1.0 + u) / (scale * (1.0 + u) - suction_deficit_m)
+        change = residual * (1.0 + u) / (cumulative_m + scale * u)
         u -= change
         if change <= _RELATIVE_ACCURACY * u:
             break

@@ -28,6 +28,8 @@ _CUBE_ROOT_BITS = 0x2A9F7893782DA1CE
 _RELATIVE_CHANGE = 1e-4
 """Halley's steps are cubic: after a change of this size 1e-12 is left."""
 _MOST_ITERATIONS = 60
+_LEAST_WATER_M = 1e-30
+"""Less stays where it is: fourth powers of its root would underflow."""
 
 
 @njit(cache=True, nogil=True)
@@ -113,7 +115,7 @@ def node_step(
         return 0.0, 0.0
     before_m = min(start_s_m * discharge_m2_s, mobile_m)
     rest_m = mobile_m - before_m - (1.0 - weight) * upper_edge_m
-    if rest_m <= 0.0:
+    if rest_m <= _LEAST_WATER_M:
         return before_m, 0.0
     share = 1.0 / (weight * resistance)
     y = kinematic_root(rest_m * share, end_s_m * share)

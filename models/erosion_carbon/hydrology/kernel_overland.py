@@ -23,12 +23,6 @@ FloatArray = npt.NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True)
-def hillslope_length(drainage_density_m_m2: float) -> float:
-    """Return the mean length (m) of the slopes between channels, 1/(2 D) (Horton 1945)."""
-    return 0.5 / drainage_density_m_m2
-
-
-@njit(cache=True, nogil=True)
 def plane_step(
     depth_m: FloatArray,
     discharge_m2_s: FloatArray,
@@ -62,7 +56,10 @@ def plane_step(
         mean flow of the step is ``passed_m * spacing_m / duration_s``.
     """
     nodes = depth_m.size
-    mean_m = mobile_depth((depth_m.sum() + excess_m.sum()) / nodes, retention_m)
+    total_m = 0.0
+    for node in range(nodes):
+        total_m += depth_m[node] + excess_m[node]
+    mean_m = mobile_depth(total_m / nodes, retention_m)
     end = end_weight(mean_m, resistance[nodes - 1], nodes * spacing_m, duration_s)
     end_s_m = end * duration_s / spacing_m
     start_s_m = duration_s / spacing_m - end_s_m
@@ -121,7 +118,10 @@ def infiltrating_plane_step(
         Means over the whole hillslope.
     """
     nodes = depth_m.size
-    mean_m = mobile_depth(depth_m.sum() / nodes + rain_m, retention_m)
+    total_m = nodes * rain_m
+    for node in range(nodes):
+        total_m += depth_m[node]
+    mean_m = mobile_depth(total_m / nodes, retention_m)
     end = end_weight(mean_m, resistance[nodes - 1], nodes * spacing_m, duration_s)
     end_s_m = end * duration_s / spacing_m
     start_s_m = duration_s / spacing_m - end_s_m
