@@ -9,6 +9,9 @@ from numba import njit
 SERIES_BELOW = 0.05
 """Below it the series to a^6 is exact to 1e-13, above it the quotient is."""
 
+SMALLEST_CAPACITY_KG_S_M = 1e-100
+"""Less is none: dividing by it would overflow."""
+
 
 @njit(cache=True, nogil=True)
 def mean_decay(exponent: float) -> float:
@@ -49,7 +52,7 @@ def segment(
     load = load_in_kg_s_m
     rest = length_m
     detached = 0.0
-    if load < transport_capacity:
+    if load < transport_capacity and transport_capacity > SMALLEST_CAPACITY_KG_S_M:
         missing = transport_capacity - load
         rate = detachment_capacity / transport_capacity
         reach = distance_to_capacity(missing, rate, interrill)
@@ -62,9 +65,12 @@ def segment(
     exponent = deposition_rate_m * rest
     decay = mean_decay(exponent)
     supply = interrill * rest
-    deposited = (load - transport_capacity) * exponent * decay + supply * (1.0 - decay)
+    settled = (load - transport_capacity) * exponent * decay + supply * (1.0 - decay)
     detached += supply
-    return max(load_in_kg_s_m + detached - deposited, 0.0), detached, deposited
+    there = load_in_kg_s_m + detached
+    # Rounding alone could let a little less than nothing settle, or more than there is.
+    deposited = min(max(settled, 0.0), there)
+    return there - deposited, detached, deposited
 
 
 @njit(cache=True, nogil=True)
