@@ -9,6 +9,8 @@ from .parameters import ErosionParameters
 
 FloatArray = npt.NDArray[np.float64]
 
+METRES_PER_KM = 1000.0
+
 
 def hillslope_slope(
     cell_slope: FloatArray, resolution_m: FloatArray | float, parameters: ErosionParameters
@@ -30,12 +32,12 @@ def hillslope_slope(
     return np.minimum(steeper, np.maximum(parameters.slope_limit, cell_slope))
 
 
-def hillslope_length(drainage_density_1_m: FloatArray) -> FloatArray:
+def hillslope_length(drainage_density_km: FloatArray) -> FloatArray:
     """Return the length from divide to channel in m, 1 / (2 drainage density) (Horton 1945).
 
-    ``drainage_density_1_m`` is channel length per area, m m-2 (1 km km-2 is 1e-3), shape (n,).
+    ``drainage_density_km`` is channel length per area, km km-2, shape (n,).
     """
-    return 0.5 / drainage_density_1_m
+    return METRES_PER_KM / (2.0 * drainage_density_km)
 
 
 def profile_multipliers(n_nodes: int, parameters: ErosionParameters) -> FloatArray:

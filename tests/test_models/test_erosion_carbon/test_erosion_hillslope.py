@@ -212,4 +212,4 @@ def test_steepened_slopes_stay_below_what_soil_stands():
 
 
 def test_drainage_of_one_and_a_half_km_per_km2_makes_hillslopes_of_333_m():
-    assert hillslope_length(np.array([1.5e-3]))[0] == pytest.approx(333.333, abs=1e-3)
+    assert hillslope_length(np.array([1.5]))[0] == pytest.approx(333.333, abs=1e-3)
