@@ -1,0 +1,310 @@
+"""One day of carbon: washed and carried away, put down, dissolved, eaten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from calendar import monthrange
+from typing import NamedTuple
+
+import numpy as np
+
+from .cell_threads import CellThreads
+from .dissolved.kernel_dissolved import (
+    dissolved_export,
+    dissolved_from_rain,
+    dissolved_from_soil,
+)
+from .kernel_litter import litter_of_day
+from .landscape import Landscape
+from .parameters import Parameters
+from .profile import kernel_burial
+from .profile import kernel_profile as profile_codes
+from .profile.kernel_burial import burial_multiplier, mineralise_in_transit
+from .profile.kernel_profile import deposit, erode
+from .routing.route import ChannelRouter, sediment_fractions, water_fractions
+from .settings import Settings
+from .soil_columns import FloatArray
+from .state import State
+from .water_day import WaterFluxes
+
+SCHEME_CODES = {"lu2024": profile_codes.LU2024, "layerwise": profile_codes.LAYERWISE}
+ENRICHMENT_CODES = {
+    "none": profile_codes.NO_ENRICHMENT,
+    "menzel": profile_codes.MENZEL,
+    "watem_c": profile_codes.WATEM_C,
+}
+BURIAL_CODES = {
+    "none": kernel_burial.NO_BURIAL,
+    "deposited": kernel_burial.DEPOSITED,
+    "attenuated": kernel_burial.ATTENUATED,
+}
+PERCENT = 100.0
+
+
+class CarbonFluxes(NamedTuple):
+    """What moved in the day, g C m-2 unless said otherwise; P pools of particulate carbon.
+
+    Parameters
+    ----------
+    npp_g, harvest_g, rain_g : array (n,)
+        Produced by plants, carried off fields, brought by rain.
+    respiration_g, transit_g : array (n,)
+        Respired from litter and soil, and from eroded carbon on its way.
+    eroded_g, settled_g : array (n, P)
+        Gross loss with detached soil; gain with deposited soil.
+    washed_g : array (n, 2)
+        Dissolved carbon that left with overland runoff.
+    poc_in_g, poc_out_g : array (n, P)
+        Particulate carbon from cells upstream and to the next cell, g C (not per area).
+    doc_in_g, doc_out_g : array (n, 2)
+        Dissolved carbon likewise.
+    """
+
+    npp_g: FloatArray
+    harvest_g: FloatArray
+    rain_g: FloatArray
+    respiration_g: FloatArray
+    transit_g: FloatArray
+    eroded_g: FloatArray
+    settled_g: FloatArray
+    washed_g: FloatArray
+    poc_in_g: FloatArray
+    poc_out_g: FloatArray
+    doc_in_g: FloatArray
+    doc_out_g: FloatArray
+
+
+class CarbonDay:
+    """Runs days of carbon; owns the arrays of its fluxes, which each day overwrites.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Of n cells.
+    parameters, settings
+        Values and choices.
+    router : ChannelRouter
+        Of the same network.
+    threads : CellThreads
+        For kernels over cells.
+    """
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        parameters: Parameters,
+        settings: Settings,
+        router: ChannelRouter,
+        threads: CellThreads,
+    ) -> None:
+        self._land, self._parameters, self._threads = landscape, parameters, threads
+        self._router = router
+        self._profile = SCHEME_CODES[settings.profile]
+        self._enrichment = ENRICHMENT_CODES[settings.enrichment]
+        self._burial = BURIAL_CODES[settings.burial]
+        n, n_layers = landscape.root_share.shape
+        n_pools = len(landscape.scheme.soil_pools)
+        self.factor, self._pores_percent, self._multiplier = np.ones((3, n, n_layers))
+        self.surface_factor = np.zeros(n)
+        self._leaf_g, self._root_g, self._wood_g, self.root_npp_g, self.plant_g = np.zeros((5, n))
+        self._deposited_kg_m2 = np.zeros(n)
+        self._supply_g, self._settled_in_channel_g = np.zeros((2, n, n_pools))
+        self._doc_supply_g, self._doc_settled_g = np.zeros((2, n, 2))
+        self._lai_bounds = landscape.surface.lai.min(axis=0), landscape.surface.lai.max(axis=0)
+        self.fluxes = CarbonFluxes(
+            npp_g=np.zeros(n),
+            harvest_g=np.zeros(n),
+            rain_g=np.zeros(n),
+            respiration_g=np.zeros(n),
+            transit_g=np.zeros(n),
+            eroded_g=np.zeros((n, n_pools)),
+            settled_g=np.zeros((n, n_pools)),
+            washed_g=np.zeros((n, 2)),
+            poc_in_g=np.zeros((n, n_pools)),
+            poc_out_g=np.zeros((n, n_pools)),
+            doc_in_g=np.zeros((n, 2)),
+            doc_out_g=np.zeros((n, 2)),
+        )
+
+    def run(self, date: dt.date, state: State, water: WaterFluxes) -> None:
+        """Run one day: carbon of `state` and `fluxes` change."""
+        self._wash_out(state, water)
+        self._carry_soil(state, water)
+        self.fluxes.respiration_g[:] = 0.0
+        self.begin(date, state, water)
+        self._decompose(state)
+
+    def begin(self, date: dt.date, state: State, water: WaterFluxes) -> None:
+        """Set production, litter and the factors of decomposition of the day."""
+        land = self._land
+        self._set_factors(state)
+        self._rain_on_plants(date, state, water)
+        days = monthrange(date.year, date.month)[1]
+        np.multiply(land.npp_g_m2, land.npp_share[date.month - 1] / days, out=self.fluxes.npp_g)
+        self._threads.over_cells(
+            litter_of_day,
+            land.n_cells,
+            self.fluxes.npp_g,
+            land.cover.leaf_allocation,
+            land.cover.root_allocation,
+            land.cover.wood_allocation,
+            self.plant_g,
+            self._parameters.dissolved.exuded_share,
+            state.owed_by_leaves_g_m2,
+            self._leaf_g,
+            self._root_g,
+            self._wood_g,
+            self.root_npp_g,
+            self.fluxes.harvest_g,
+        )
+
+    @property
+    def litter_g(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Litter of leaves, roots and wood of the last day, g C m-2, each (n,)."""
+        return self._leaf_g, self._root_g, self._wood_g
+
+    def _wash_out(self, state: State, water: WaterFluxes) -> None:
+        fluxes, land = self.fluxes, self._land
+        self._threads.over_cells(
+            dissolved_export,
+            land.n_cells,
+            state.dissolved,
+            state.water.soil,
+            water.overland_m,
+            land.soil.bulk_density_kg_m3,
+            self._parameters.dissolved,
+            fluxes.washed_g,
+        )
+        np.multiply(fluxes.washed_g, land.network.area_m2[:, None], out=self._doc_supply_g)
+        self._router.route_tracers(
+            water_fractions(water.channel, state.channel),
+            self._doc_supply_g,
+            state.doc_in_channel_g,
+            fluxes.doc_in_g,
+            self._doc_settled_g,
+            fluxes.doc_out_g,
+        )
+
+    def _carry_soil(self, state: State, water: WaterFluxes) -> None:
+        fluxes, land, values = self.fluxes, self._land, self._parameters.profile
+        hillslope, area_m2 = water.hillslope, land.network.area_m2
+        density = land.soil.bulk_density_kg_m3
+        self._threads.over_cells(
+            erode,
+            land.n_cells,
+            state.soil,
+            hillslope.detached_kg_m2,
+            density,
+            self._profile,
+            self._enrichment,
+            values,
+            fluxes.eroded_g,
+        )
+        np.copyto(fluxes.settled_g, fluxes.eroded_g)
+        self._threads.over_cells(
+            mineralise_in_transit, land.n_cells, fluxes.settled_g, values, fluxes.transit_g
+        )
+        leaving = leaving_share(hillslope.detached_kg_m2, hillslope.deposited_kg_m2)
+        np.multiply(fluxes.settled_g, (leaving * area_m2)[:, None], out=self._supply_g)
+        settled_g = fluxes.settled_g
+        settled_g -= self._supply_g / area_m2[:, None]
+        self._router.route_tracers(
+            sediment_fractions(water.channel, state.channel),
+            self._supply_g,
+            state.poc_in_channel_g,
+            fluxes.poc_in_g,
+            self._settled_in_channel_g,
+            fluxes.poc_out_g,
+        )
+        settled_g += self._settled_in_channel_g / area_m2[:, None]
+        np.divide(water.channel.deposited_kg, area_m2, out=self._deposited_kg_m2)
+        self._deposited_kg_m2 += hillslope.deposited_kg_m2
+        self._threads.over_cells(
+            deposit,
+            land.n_cells,
+            state.soil,
+            self._deposited_kg_m2,
+            density,
+            self._profile,
+            fluxes.settled_g,
+        )
+        raised_m = (self._deposited_kg_m2 - hillslope.detached_kg_m2) / density
+        np.maximum(state.deposit_depth_m + raised_m, 0.0, out=state.deposit_depth_m)
+
+    def _set_factors(self, state: State) -> None:
+        land = self._land
+        np.divide(state.water.soil, land.soil.porosity[:, None], out=self._pores_percent)
+        self._pores_percent *= PERCENT
+        self._threads.over_cells(
+            burial_multiplier,
+            land.n_cells,
+            state.deposit_depth_m,
+            self._burial,
+            self._parameters.profile,
+            self._multiplier,
+        )
+        self._threads.over_cells(
+            land.scheme.decay_factors,
+            land.n_cells,
+            state.temperature_c,
+            self._pores_percent,
+            self._multiplier,
+            land.carbon,
+            self.factor,
+            self.surface_factor,
+        )
+
+    def _rain_on_plants(self, date: dt.date, state: State, water: WaterFluxes) -> None:
+        land = self._land
+        self._threads.over_cells(
+            dissolved_from_rain,
+            land.n_cells,
+            state.dissolved,
+            water.throughfall_m,
+            water.rain_m,
+            land.surface.lai[date.month - 1],
+            *self._lai_bounds,
+            land.cover.basal_area_m2_m2,
+            land.cover.trunk_diameter_cm,
+            self._parameters.dissolved,
+            self.fluxes.rain_g,
+            self.plant_g,
+        )
+
+    def _decompose(self, state: State) -> None:
+        land, respiration_g = self._land, self.fluxes.respiration_g
+        self._threads.over_cells(
+            land.scheme.decompose,
+            land.n_cells,
+            state.soil,
+            state.surface,
+            self.factor,
+            self.surface_factor,
+            *self.litter_g,
+            land.root_share,
+            land.carbon,
+            respiration_g,
+        )
+        self._threads.over_cells(
+            dissolved_from_soil,
+            land.n_cells,
+            state.soil,
+            state.surface,
+            state.dissolved,
+            land.scheme.microbial_pool,
+            land.soil_production,
+            land.surface_production,
+            state.temperature_c,
+            state.water.soil,
+            land.soil.porosity,
+            self.root_npp_g,
+            land.root_share,
+            self._parameters.dissolved,
+            respiration_g,
+        )
+
+
+def leaving_share(detached_kg_m2: FloatArray, deposited_kg_m2: FloatArray) -> FloatArray:
+    """Return which share of the soil detached in a cell reached its channel, (n,)."""
+    left = np.maximum(detached_kg_m2 - deposited_kg_m2, 0.0)
+    return np.divide(left, detached_kg_m2, out=np.zeros_like(left), where=detached_kg_m2 > 0.0)

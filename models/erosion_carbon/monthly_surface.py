@@ -1,0 +1,150 @@
+"""How plants cover the ground from month to month, and what soil is left to erode."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .erosion.erodibility import (
+    SurfaceCover,
+    SurfaceFrost,
+    adjusted_erodibility,
+    baseline_erodibility,
+    with_undisturbed,
+)
+from .erosion.rill_friction import rill_friction
+from .erosion.sediment_size import effective_fall_velocity, transport_adjustment
+from .erosion.usle_factors import epic_erodibility_us
+from .hillslopes import Erodibilities, Hillslopes
+from .parameters import Parameters
+from .soil_columns import FloatArray, SoilColumns
+from .vegetation import COVER_CODES, CoverProperties
+
+MONTHS = 12
+CARBON_SHARE_OF_ORGANIC_MATTER = 0.58
+
+
+class MonthlySurface(NamedTuple):
+    """What changes with the month, and what resists erosion whatever the month.
+
+    Parameters
+    ----------
+    lai : array (12, n)
+        Leaf area index, m2 m-2.
+    interrill_kg_s_m4 : array (12, n)
+        WEPP's K_i under the month's canopy, without frost.
+    rill_s_m, critical_shear_pa : array (n,)
+        WEPP's K_r and critical shear, without frost.
+    friction_factor, fall_velocity_m_s, transport_adjustment, cover_erodibility_us : array (n,)
+        As in `Erodibilities`.
+    """
+
+    lai: FloatArray
+    interrill_kg_s_m4: FloatArray
+    rill_s_m: FloatArray
+    critical_shear_pa: FloatArray
+    friction_factor: FloatArray
+    fall_velocity_m_s: FloatArray
+    transport_adjustment: FloatArray
+    cover_erodibility_us: FloatArray
+
+    def settled(self, month: int) -> Erodibilities:
+        """Return what resists erosion in a month (0 is January), frost apart."""
+        return Erodibilities(self.interrill_kg_s_m4[month], *self[2:])
+
+
+def monthly_surface(
+    codes: npt.NDArray[np.integer],
+    cover: CoverProperties[FloatArray],
+    soil: SoilColumns,
+    hillslopes: Hillslopes,
+    lai: FloatArray,
+    parameters: Parameters,
+) -> MonthlySurface:
+    """Return leaf area and erodibility of every month.
+
+    Parameters
+    ----------
+    codes : array of int (n,)
+        Land cover.
+    lai : array (12, n)
+        Leaf area index.
+    """
+    undisturbed = ~_are(codes, "cropland", "bare", "water", "urban")
+    base = with_undisturbed(
+        baseline_erodibility(soil.sand_percent, soil.clay_percent, soil.organic_matter_percent),
+        undisturbed & ~_are(codes, "forest"),
+        _are(codes, "forest"),
+        parameters.erosion,
+    )
+    # Water and pavement hold no soil that could erode.
+    open_soil = np.where(_are(codes, "water", "urban"), 0.0, 1.0)
+    base = base._replace(
+        interrill_kg_s_m4=base.interrill_kg_s_m4 * open_soil, rill_s_m=base.rill_s_m * open_soil
+    )
+    thawed = _no_frost(len(codes))
+    of_month = [
+        adjusted_erodibility(
+            base,
+            _ground(cover, hillslopes, month_lai, undisturbed, parameters),
+            thawed,
+            parameters.erosion,
+        )
+        for month_lai in lai
+    ]
+    return MonthlySurface(
+        lai=lai,
+        interrill_kg_s_m4=np.array([each.interrill_kg_s_m4 for each in of_month]),
+        rill_s_m=of_month[0].rill_s_m,
+        critical_shear_pa=of_month[0].critical_shear_pa,
+        friction_factor=rill_friction(cover.ground_cover, _standing_friction(codes, parameters)),
+        fall_velocity_m_s=effective_fall_velocity(soil.sand_percent, soil.clay_percent),
+        transport_adjustment=transport_adjustment(soil.sand_percent),
+        cover_erodibility_us=parameters.erosion.erodibility_factor
+        * cover.cover_factor
+        * epic_erodibility_us(
+            soil.sand_percent,
+            100.0 - soil.sand_percent - soil.clay_percent,
+            soil.clay_percent,
+            CARBON_SHARE_OF_ORGANIC_MATTER * soil.organic_matter_percent,
+        ),
+    )
+
+
+def _ground(
+    cover: CoverProperties[FloatArray],
+    hillslopes: Hillslopes,
+    lai: FloatArray,
+    undisturbed: npt.NDArray[np.bool_],
+    parameters: Parameters,
+) -> SurfaceCover:
+    return SurfaceCover(
+        canopy_cover=-np.expm1(-parameters.surface.light_extinction * lai),
+        ground_cover=cover.ground_cover,
+        canopy_height_m=cover.canopy_height_m,
+        roots_kg_m2=cover.root_mass_kg_m2,
+        buried_residue_kg_m2=parameters.surface.residue_share_of_roots * cover.root_mass_kg_m2,
+        random_roughness_m=cover.random_roughness_m,
+        slope=hillslopes.slope.mean(axis=1),
+        undisturbed=undisturbed,
+    )
+
+
+def _are(codes: npt.NDArray[np.integer], *covers: str) -> npt.NDArray[np.bool_]:
+    return np.isin(codes, [COVER_CODES[name] for name in covers])
+
+
+def _standing_friction(codes: npt.NDArray[np.integer], parameters: Parameters) -> FloatArray:
+    friction = np.zeros(len(COVER_CODES))
+    friction[COVER_CODES["cropland"]] = parameters.surface.friction_row_crops
+    for grassy in ("grassland", "wetland", "shrubland"):
+        friction[COVER_CODES[grassy]] = parameters.surface.friction_grass
+    friction[COVER_CODES["forest"]] = parameters.surface.friction_forest_floor
+    return np.asarray(friction[codes])
+
+
+def _no_frost(n_cells: int) -> SurfaceFrost:
+    nothing = np.zeros(n_cells)
+    return SurfaceFrost(nothing, np.zeros(n_cells, dtype=bool), nothing + 10.0, nothing)

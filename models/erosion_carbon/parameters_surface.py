@@ -1,0 +1,56 @@
+"""Parameters of the ground's surface: what links hillslope, soil water, frost and cover."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .parameter_table import Parameter, ParameterTable
+
+
+class SurfaceParameters(NamedTuple):
+    """Values of `SURFACE`."""
+
+    drainage_density_multiplier: float
+    wetting_depth_m: float
+    consolidation_c: float
+    light_extinction: float
+    friction_row_crops: float
+    friction_grass: float
+    friction_forest_floor: float
+    residue_share_of_roots: float
+    snow_day_m: float
+
+
+SURFACE = ParameterTable(
+    "surface",
+    SurfaceParameters,
+    {
+        "drainage_density_multiplier": Parameter(
+            1.0, "1", 0.2, 5.0, "own: a calibration knob", "scale of every cover's channel density"
+        ),
+        "wetting_depth_m": Parameter(
+            0.20, "m", 0.05, 1.0, "own: reach of one storm's front", "depth of the counted deficit"
+        ),
+        "consolidation_c": Parameter(
+            10.0, "degC", 0.0, 30.0, "own: early summer", "so warm, topsoil has settled"
+        ),
+        "light_extinction": Parameter(
+            0.5, "1", 0.2, 1.0, "Monsi and Saeki 1953", "turns leaf area into canopy cover"
+        ),
+        "friction_row_crops": Parameter(
+            1.0, "1", 0.0, 20.0, "WEPP plant files: 0 row crops, 3 cereals", "of standing crops"
+        ),
+        "friction_grass": Parameter(
+            6.0, "1", 0.0, 30.0, "own: half of WEPP's dense grass (12)", "of grazed grass and sedge"
+        ),
+        "friction_forest_floor": Parameter(
+            3.0, "1", 0.0, 30.0, "own: understorey, as WEPP's cereals", "of plants under trees"
+        ),
+        "residue_share_of_roots": Parameter(
+            0.2, "1", 0.0, 1.0, "own", "buried litter of 0-15 cm over the mass of its roots"
+        ),
+        "snow_day_m": Parameter(
+            0.01, "m", 1e-4, 0.1, "own: 3-10 cm of snow", "snow water that makes a snow-cover day"
+        ),
+    },
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Carbon in equilibrium with a year's climate, litter and erosion, by one linear solve a layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .carbon.kernel_steady import SteadyForcing
+from .carbon_day import CarbonDay, leaving_share
+from .cell_threads import CellThreads
+from .dissolved.parameters import DissolvedParameters
+from .kernel_spin_up import add_dissolving_factors
+from .landscape import Landscape
+from .parameters import Parameters
+from .routing.route import CarrierFractions, ChannelRouter
+from .soil_columns import FloatArray
+from .soil_layers import LAYER_THICKNESS_M
+from .state import State
+from .water_day import WaterFluxes
+
+PASSES = 4
+"""Deposited carbon depends on what erodes upstream: each pass carries it once more."""
+
+
+class YearForCarbon:
+    """Collects over one year what decides the carbon in equilibrium with it.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Of n cells.
+    parameters : Parameters
+        Values.
+    threads : CellThreads
+        For kernels over cells.
+    """
+
+    def __init__(self, landscape: Landscape, parameters: Parameters, threads: CellThreads) -> None:
+        self._land, self._parameters, self._threads = landscape, parameters, threads
+        n, n_layers = landscape.root_share.shape
+        self._days = 0
+        self._factor, self._warmth, self._dissolving = np.zeros((3, n, n_layers))
+        self._surface_factor = np.zeros(n)
+        self._leaf_g, self._root_g, self._wood_g, self._root_npp_g = np.zeros((4, n))
+        self._rain_g = np.zeros(n)
+        self._detached_kg_m2, self._on_slopes_kg_m2 = np.zeros((2, n))
+        self._in_channel_kg, self._passed_kg = np.zeros((2, n))
+
+    def add(self, state: State, water: WaterFluxes, carbon: CarbonDay) -> None:
+        """Add one day, after `carbon.begin` set its litter and factors."""
+        self._days += 1
+        self._threads.over_cells(
+            add_dissolving_factors,
+            self._land.n_cells,
+            state.temperature_c,
+            state.water.soil,
+            self._land.soil.porosity,
+            self._parameters.dissolved.q10,
+            self._warmth,
+            self._dissolving,
+        )
+        leaf_g, root_g, wood_g = carbon.litter_g
+        for total, today in (
+            (self._factor, carbon.factor),
+            (self._surface_factor, carbon.surface_factor),
+            (self._leaf_g, leaf_g),
+            (self._root_g, root_g),
+            (self._wood_g, wood_g),
+            (self._root_npp_g, carbon.root_npp_g),
+            (self._rain_g, carbon.fluxes.rain_g + carbon.plant_g),
+            (self._detached_kg_m2, water.hillslope.detached_kg_m2),
+            (self._on_slopes_kg_m2, water.hillslope.deposited_kg_m2),
+            (self._in_channel_kg, water.channel.deposited_kg),
+            (self._passed_kg, water.channel.sediment_out_kg),
+        ):
+            total += today
+
+    def solve(self, state: State, router: ChannelRouter) -> None:
+        """Overwrite the carbon of `state` with that in equilibrium with the year."""
+        deposited = np.zeros((self._land.n_cells, len(self._land.scheme.soil_pools)))
+        for _ in range(PASSES):
+            self._threads.over_cells(
+                self._land.scheme.steady_state,
+                self._land.n_cells,
+                self._forcing(deposited),
+                self._land.carbon,
+                state.soil,
+                state.surface,
+                state.dissolved,
+            )
+            deposited = self._net_deposit(state.soil[:, 0], router)
+
+    def _forcing(self, deposited_g: FloatArray) -> SteadyForcing:
+        land, p, days = self._land, self._parameters.dissolved, self._days
+        exuded = p.exuded_share * self._root_npp_g[:, None] / days * land.root_share
+        into_solution = p.exudate_dissolved * exuded
+        return SteadyForcing(
+            factor=self._factor / days,
+            surface_factor=self._surface_factor / days,
+            dissolved_factor=self._warmth / days,
+            production_factor=self._dissolving / days,
+            leaf_input=self._leaf_g / days,
+            root_input=self._root_g / days,
+            wood_input=self._wood_g / days,
+            root_share=land.root_share,
+            exudates=self._solution_gains(into_solution, p),
+            exudates_to_microbes=(1.0 - p.exudate_rest_respired) * (exuded - into_solution),
+            production_rates=land.soil_production,
+            surface_production_rates=land.surface_production,
+            dissolved_rates=np.array([p.labile_decay_per_day, p.recalcitrant_decay_per_day]),
+            uptake_efficiency=p.carbon_use_efficiency,
+            velocity_m_day=(self._detached_kg_m2 - self._deposited_kg_m2())
+            / land.soil.bulk_density_kg_m3
+            / days,
+            deposited_carbon=deposited_g,
+            thickness_m=LAYER_THICKNESS_M,
+        )
+
+    def _solution_gains(self, exudates_g: FloatArray, p: DissolvedParameters) -> FloatArray:
+        gains = np.stack(
+            [p.exudate_labile * exudates_g, (1.0 - p.exudate_labile) * exudates_g], axis=2
+        )
+        rain_g = self._rain_g / self._days
+        gains[:, 0, 0] += p.throughfall_labile * rain_g
+        gains[:, 0, 1] += (1.0 - p.throughfall_labile) * rain_g
+        return np.ascontiguousarray(gains)
+
+    def _deposited_kg_m2(self) -> FloatArray:
+        return self._on_slopes_kg_m2 + self._in_channel_kg / self._land.network.area_m2
+
+    def _net_deposit(self, top_layer_g: FloatArray, router: ChannelRouter) -> FloatArray:
+        """Return carbon deposited a day less what the same deposit buries of the top layer.
+
+        The solve moves soil one way, by the difference of erosion and deposition. Where both
+        happen, the smaller of the two replaces soil of the top layer by deposit.
+        """
+        land = self._land
+        kg_to_share = 1.0 / (land.soil.bulk_density_kg_m3 * LAYER_THICKNESS_M[0] * self._days)
+        eroded = (self._detached_kg_m2 * kg_to_share)[:, None] * top_layer_g
+        moved = (1.0 - self._parameters.profile.transit_respired) * eroded
+        leaving = leaving_share(self._detached_kg_m2, self._on_slopes_kg_m2)[:, None]
+        area_m2 = land.network.area_m2[:, None]
+        stored, inflow, settled, outflow = np.zeros((4, *moved.shape))
+        at_hand = self._in_channel_kg + self._passed_kg
+        passing = np.divide(self._passed_kg, at_hand, out=np.zeros_like(at_hand), where=at_hand > 0)
+        router.route_tracers(
+            CarrierFractions(passing, np.ones_like(passing)),
+            moved * leaving * area_m2,
+            stored,
+            inflow,
+            settled,
+            outflow,
+        )
+        replaced = np.minimum(self._detached_kg_m2, self._deposited_kg_m2()) * kg_to_share
+        return np.asarray(
+            moved * (1.0 - leaving) + settled / area_m2 - replaced[:, None] * top_layer_g
+        )

@@ -1,0 +1,232 @@
+"""One day of water and sediment: sky, hillslopes, soil, channels."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+import numpy as np
+
+from .cell_threads import CellThreads
+from .hillslopes import (
+    HOURS,
+    Erodibilities,
+    HillslopeDay,
+    Laws,
+    SurfaceWater,
+    empty_day,
+)
+from .hydrology.kernel_column_day import snow_and_canopy_day, soil_water_day
+from .kernel_hillslope_day import hillslope_day
+from .kernel_surface_day import potential_evapotranspiration, surface_day
+from .landscape import Landscape
+from .parameters import Parameters
+from .routing.route import ChannelFluxes, ChannelRouter
+from .settings import Settings
+from .soil_columns import FloatArray
+from .state import State
+from .weather import DayWeather
+
+CAPACITY_CODES = {"shear": 0, "govers": 1, "yalin": 2}
+EROSION_CODES = {"wepp": 0, "answers": 1}
+EVAPORATION_CODES = {"hargreaves": 0, "priestley_taylor": 1}
+
+
+class WaterFluxes(NamedTuple):
+    """What moved in the day; arrays (n,) but for those of `hillslope`.
+
+    Parameters
+    ----------
+    throughfall_m, rain_to_ground_m, melt_m, snow_depth_m : array
+        Of the day; depth at its end.
+    rain_m : array
+        Above the canopy, snow apart.
+    evapotranspiration_m, release_m, overflow_m : array
+        Evaporated; given to the channel below ground; given back for want of room.
+    overland_m : array
+        Run off over the surface.
+    hillslope : HillslopeDay
+        Detached, deposited, and what reached the channel by the hour, water of all ways together.
+    channel : ChannelFluxes
+        What went through the channel links.
+    """
+
+    throughfall_m: FloatArray
+    rain_to_ground_m: FloatArray
+    melt_m: FloatArray
+    snow_depth_m: FloatArray
+    rain_m: FloatArray
+    evapotranspiration_m: FloatArray
+    release_m: FloatArray
+    overflow_m: FloatArray
+    overland_m: FloatArray
+    hillslope: HillslopeDay
+    channel: ChannelFluxes
+
+
+class WaterDay:
+    """Runs days of water; owns the arrays of its fluxes, which each day overwrites.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Of n cells.
+    parameters, settings
+        Values and choices.
+    router : ChannelRouter
+        Of the same network.
+    threads : CellThreads
+        For kernels over cells.
+    """
+
+    def __init__(
+        self,
+        landscape: Landscape,
+        parameters: Parameters,
+        settings: Settings,
+        router: ChannelRouter,
+        threads: CellThreads,
+    ) -> None:
+        self._land, self._parameters, self._threads = landscape, parameters, threads
+        self._router = router
+        n = landscape.n_cells
+        self._laws = Laws(EROSION_CODES[settings.erosion], CAPACITY_CODES[settings.capacity])
+        self._evaporation = EVAPORATION_CODES[settings.evaporation]
+        self._potential_m, self._conductivity, self._deficit, self._room = np.zeros((4, n))
+        self._resisting = Erodibilities(*np.zeros((len(Erodibilities._fields), n)))
+        self.fluxes = WaterFluxes(
+            throughfall_m=np.zeros(n),
+            rain_to_ground_m=np.zeros(n),
+            melt_m=np.zeros(n),
+            snow_depth_m=np.zeros(n),
+            rain_m=np.zeros(n),
+            evapotranspiration_m=np.zeros(n),
+            release_m=np.zeros(n),
+            overflow_m=np.zeros(n),
+            overland_m=np.zeros(n),
+            hillslope=empty_day(n),
+            channel=router.new_fluxes(HOURS),
+        )
+
+    def run(self, date: dt.date, weather: DayWeather, state: State) -> None:
+        """Run one day: `state.water` and `fluxes` change."""
+        month = date.month - 1
+        lai = self._land.surface.lai[month]
+        self._fall(date, weather, state, lai)
+        self._run_off(month, weather, state, lai)
+        self._soak(date, weather, state, lai)
+        self._route(state)
+
+    def _fall(self, date: dt.date, weather: DayWeather, state: State, lai: FloatArray) -> None:
+        fluxes, land = self.fluxes, self._land
+        on_leaves_m = state.water.canopy_m.copy()
+        self._threads.over_cells(
+            snow_and_canopy_day,
+            land.n_cells,
+            date.timetuple().tm_yday,
+            land.latitude_deg,
+            state.water,
+            weather.precipitation_m,
+            weather.mean_c,
+            lai,
+            land.is_forest,
+            self._parameters.snow_canopy,
+            fluxes.rain_to_ground_m,
+            fluxes.melt_m,
+            fluxes.throughfall_m,
+            fluxes.snow_depth_m,
+        )
+        np.subtract(state.water.canopy_m, on_leaves_m, out=fluxes.rain_m)
+        np.add(fluxes.rain_m, fluxes.throughfall_m, out=fluxes.rain_m)
+
+    def _run_off(self, month: int, weather: DayWeather, state: State, lai: FloatArray) -> None:
+        fluxes, land, values = self.fluxes, self._land, self._parameters
+        settled = land.surface.settled(month)
+        resisting = Erodibilities(*self._resisting[:3], *settled[3:])
+        surface = SurfaceWater(
+            fluxes.rain_to_ground_m,
+            fluxes.melt_m,
+            weather.storm_decay_h,
+            weather.storm_start_h,
+            self._conductivity,
+            self._deficit,
+            self._room,
+        )
+        self._threads.over_cells(
+            surface_day,
+            land.n_cells,
+            land.soil,
+            state.water.soil,
+            state.ice_fraction,
+            state.frost_cycles,
+            land.cover.ground_cover,
+            lai,
+            settled,
+            values.erosion.weakening_per_frost_cycle,
+            values.erosion.weakening_by_frost_limit,
+            values.overland,
+            values.surface,
+            surface,
+            resisting,
+        )
+        self._threads.over_cells(
+            hillslope_day,
+            land.n_cells,
+            state.water,
+            state.overland_m2_s,
+            land.hillslopes,
+            surface,
+            resisting,
+            values.overland,
+            values.erosion,
+            self._laws,
+            fluxes.hillslope,
+        )
+
+    def _soak(self, date: dt.date, weather: DayWeather, state: State, lai: FloatArray) -> None:
+        fluxes, land = self.fluxes, self._land
+        self._threads.over_cells(
+            potential_evapotranspiration,
+            land.n_cells,
+            land.latitude_deg,
+            date.timetuple().tm_yday,
+            weather.mean_c,
+            weather.min_c,
+            weather.max_c,
+            self._evaporation,
+            self._potential_m,
+        )
+        self._threads.over_cells(
+            soil_water_day,
+            land.n_cells,
+            state.water,
+            land.soil,
+            fluxes.hillslope.infiltrated_m,
+            self._potential_m,
+            lai,
+            land.root_share,
+            state.temperature_c,
+            state.ice_fraction,
+            self._parameters.soil_water,
+            fluxes.evapotranspiration_m,
+            fluxes.release_m,
+            fluxes.overflow_m,
+        )
+
+    def _route(self, state: State) -> None:
+        fluxes, area_m2 = self.fluxes, self._land.hillslopes.area_m2
+        hourly_m3 = fluxes.hillslope.overland_m3
+        np.divide(hourly_m3.sum(axis=0), area_m2, out=fluxes.overland_m)
+        hourly_m3 += (fluxes.release_m + fluxes.overflow_m) * area_m2 / HOURS
+        fluxes.channel.clear()
+        self._router.route_hours(
+            state.channel,
+            hourly_m3,
+            fluxes.hillslope.sediment_kg,
+            ROUTING_STEP_S,
+            fluxes.channel,
+        )
+
+
+ROUTING_STEP_S = 3600.0
+"""Backward Euler: stable at any step; a flood wave of 1 m/s passes four cells of 1 km an hour."""

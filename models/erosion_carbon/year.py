@@ -1,0 +1,176 @@
+"""Sums and means over a simulated year, and what the watched outlets carried each day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .carbon_day import CarbonFluxes
+from .ledger import LedgerRow
+from .quantities import SUMS
+from .soil_columns import FloatArray
+from .soil_layers import LAYER_BOTTOM_M, LAYER_THICKNESS_M
+from .state import State
+from .water_day import WaterFluxes
+
+MONTHS = 12
+MM_PER_M = 1000.0
+G_PER_KG = 1000.0
+TOP_30_CM = LAYER_BOTTOM_M < 0.3 + 1e-9
+SNOW_DAY_M = 0.01
+LEAST_RESPIRATION_G = 1.0
+"""Below it a turnover time would be longer than soils are old."""
+STOCK_DEPTHS_CM = {"soc_0_10": 10, "soc_0_30": 30, "soc_0_50": 50, "soc_0_100": 100}
+
+
+@dataclass(frozen=True)
+class OutletSeries:
+    """What passed the watched cells each day, arrays (days, outlets).
+
+    Parameters
+    ----------
+    dates : tuple of date
+        Days of the year.
+    discharge_m3_s : array
+        Mean of the day.
+    sediment_kg, poc_g, doc_g : array
+        Sum of the day.
+    """
+
+    dates: tuple[dt.date, ...]
+    discharge_m3_s: FloatArray
+    sediment_kg: FloatArray
+    poc_g: FloatArray
+    doc_g: FloatArray
+
+
+@dataclass(frozen=True)
+class Year:
+    """One simulated year.
+
+    Parameters
+    ----------
+    year : int
+        Calendar year.
+    values : dict of str to array (n,)
+        Every quantity of `quantities`, cells in routing order.
+    outlets : OutletSeries
+        Of the watched cells.
+    ledger : list of LedgerRow
+        Monthly balances.
+    """
+
+    year: int
+    values: dict[str, FloatArray]
+    outlets: OutletSeries
+    ledger: list[LedgerRow]
+
+
+class YearTotals:
+    """Adds up the days of a year.
+
+    Parameters
+    ----------
+    area_m2 : array (n,)
+        Of the cells.
+    outlets : array of int
+        Cells whose daily load is kept.
+    """
+
+    def __init__(self, area_m2: FloatArray, outlets: npt.NDArray[np.int64]) -> None:
+        n = len(area_m2)
+        self._area_m2, self._outlets = area_m2, outlets
+        self._sums = {name: np.zeros(n) for name in SUMS}
+        self._moisture = np.zeros((MONTHS, n))
+        self._days = np.zeros(MONTHS)
+        self._dates: list[dt.date] = []
+        self._loads: list[FloatArray] = []
+
+    def add(
+        self,
+        date: dt.date,
+        precipitation_m: FloatArray,
+        water: WaterFluxes,
+        carbon: CarbonFluxes,
+        state: State,
+    ) -> None:
+        """Add one day."""
+        today = {
+            "precipitation": precipitation_m * MM_PER_M,
+            "evapotranspiration": water.evapotranspiration_m * MM_PER_M,
+            "runoff": (water.overland_m + water.release_m + water.overflow_m) * MM_PER_M,
+            "overland_runoff": water.overland_m * MM_PER_M,
+            "soil_erosion": water.hillslope.detached_kg_m2,
+            "soil_deposition": water.hillslope.deposited_kg_m2
+            + water.channel.deposited_kg / self._area_m2,
+            "soc_erosion": carbon.eroded_g.sum(axis=1),
+            "soc_deposition": carbon.settled_g.sum(axis=1),
+            "doc_export": carbon.washed_g.sum(axis=1),
+            "npp": carbon.npp_g,
+            "harvest": carbon.harvest_g,
+            "respiration": carbon.respiration_g,
+            "transit_respiration": carbon.transit_g,
+            "snow_cover_days": np.greater_equal(state.water.snow_water_m, SNOW_DAY_M),
+        }
+        for name, total in self._sums.items():
+            total += today[name]
+        self._moisture[date.month - 1] += mean_to_30_cm(state.water.soil)
+        self._days[date.month - 1] += 1
+        self._keep_outlets(date, water, carbon)
+
+    def _keep_outlets(self, date: dt.date, water: WaterFluxes, carbon: CarbonFluxes) -> None:
+        at = self._outlets
+        self._dates.append(date)
+        self._loads.append(
+            np.array(
+                [
+                    water.channel.gauge_m3_s.mean(axis=0),
+                    water.channel.sediment_out_kg[at],
+                    carbon.poc_out_g[at].sum(axis=1),
+                    carbon.doc_out_g[at].sum(axis=1),
+                ]
+            )
+        )
+
+    def finish(self, year: int, state: State, ledger: list[LedgerRow]) -> Year:
+        """Return the year; soil carbon and turnover are those at its end."""
+        moisture = self._moisture / self._days[:, None]
+        loads = np.moveaxis(np.array(self._loads), 0, 1)
+        values = {
+            **self._sums,
+            **carbon_stocks(state),
+            "soil_moisture": np.average(moisture, axis=0, weights=self._days),
+            "soil_moisture_driest": moisture.min(axis=0),
+        }
+        values["turnover_time"] = (
+            values["soc_0_100"] * G_PER_KG / np.maximum(values["respiration"], LEAST_RESPIRATION_G)
+        )
+        return Year(year, values, OutletSeries(tuple(self._dates), *loads), ledger)
+
+
+def carbon_stocks(state: State) -> dict[str, FloatArray]:
+    """Return organic carbon of the soil to several depths, kg C m-2, each (n,)."""
+    by_layer = state.soil.sum(axis=2) / G_PER_KG
+    stocks = {
+        name: by_layer[:, cm / 100 + 1e-9 > LAYER_BOTTOM_M].sum(axis=1)
+        for name, cm in STOCK_DEPTHS_CM.items()
+    }
+    # 1 m lies within the layer of 80 to 120 cm.
+    beyond = np.searchsorted(LAYER_BOTTOM_M, 1.0)
+    share = (1.0 - LAYER_BOTTOM_M[beyond - 1]) / LAYER_THICKNESS_M[beyond]
+    stocks["soc_0_100"] = stocks["soc_0_100"] + share * by_layer[:, beyond]
+    return {
+        **stocks,
+        "soc_total": by_layer.sum(axis=1),
+        "litter": state.surface.sum(axis=1) / G_PER_KG,
+        "dissolved_carbon": state.dissolved.sum(axis=(1, 2)),
+    }
+
+
+def mean_to_30_cm(layers: FloatArray) -> FloatArray:
+    """Return the mean over 0-30 cm of a property of the layers (n, 10)."""
+    weights = np.where(TOP_30_CM, LAYER_THICKNESS_M, 0.0)
+    return np.asarray(layers @ (weights / weights.sum()))
