@@ -65,43 +65,42 @@ def snow_and_canopy_day(
 
 
 @njit(cache=True, nogil=True)
-def evapotranspire_cell(
-    i: int,
-    water: WaterState,
-    soil: SoilColumns,
-    potential_m: float,
-    lai: float,
-    root_share: FloatArray,
-    temperature_c: FloatArray,
+def evapotranspire_layers(
+    content: FloatArray,
     ice_share: FloatArray,
+    temperature_c: FloatArray,
+    root_share: FloatArray,
+    demand_m: float,
+    lai: float,
+    snow_water_m: float,
+    field_capacity: float,
+    wilting_point: float,
     p: SoilWaterParameters,
 ) -> float:
-    """Meet a day's demand from wet leaves, then soil and roots by the light each gets."""
-    wet_leaves_m = min(water.canopy_m[i], potential_m)
-    water.canopy_m[i] -= wet_leaves_m
-    rest_m = potential_m - wet_leaves_m
-    if rest_m <= 0.0:
-        return float(wet_leaves_m)
-    soil_demand_m = rest_m * share_reaching_soil(lai, p.light_extinction)
-    field_capacity, wilting_point = soil.field_capacity[i], soil.wilting_point[i]
+    """Share a day's demand between soil and roots by the light each gets; change `content`.
+
+    Rows and scalars come in, not the states of all cells: tuples of arrays cost more to hand over
+    than a cell's whole day takes.
+    """
+    if demand_m <= 0.0:
+        return 0.0
+    soil_demand_m = demand_m * share_reaching_soil(lai, p.light_extinction)
     from_soil_m = 0.0
-    if water.snow_water_m[i] < p.snow_covered_m:
+    if snow_water_m < p.snow_covered_m:
         air_dry = p.air_dry_share * wilting_point
-        from_soil_m = evaporate_soil(
-            water.soil[i], ice_share, soil_demand_m, air_dry, field_capacity
-        )
+        from_soil_m = evaporate_soil(content, ice_share, soil_demand_m, air_dry, field_capacity)
     from_roots_m = transpire(
-        water.soil[i],
+        content,
         ice_share,
         temperature_c,
         root_share,
-        rest_m - soil_demand_m,
+        demand_m - soil_demand_m,
         wilting_point,
         field_capacity,
         p.stress_share,
         p.root_uptake_above_c,
     )
-    return float(wet_leaves_m + from_soil_m + from_roots_m)
+    return float(from_soil_m + from_roots_m)
 
 
 @njit(cache=True, nogil=True)
@@ -147,15 +146,18 @@ def soil_water_day(
             share_let_go,
         )
         sideways_m = interflow_day(content, ice, field_capacity, p.interflow_1_day * share_let_go)
-        evapotranspiration_m[i] = evapotranspire_cell(
-            i,
-            water,
-            soil,
-            potential_evapotranspiration_m[i],
-            lai[i],
-            root_share[i],
-            temperature_c[i],
+        wet_leaves_m = min(water.canopy_m[i], potential_evapotranspiration_m[i])
+        water.canopy_m[i] -= wet_leaves_m
+        evapotranspiration_m[i] = wet_leaves_m + evapotranspire_layers(
+            content,
             ice,
+            temperature_c[i],
+            root_share[i],
+            potential_evapotranspiration_m[i] - wet_leaves_m,
+            lai[i],
+            water.snow_water_m[i],
+            field_capacity,
+            soil.wilting_point[i],
             p,
         )
         released_m = groundwater_release(

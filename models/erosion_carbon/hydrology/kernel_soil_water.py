@@ -5,6 +5,8 @@ Contents are volumetric and count ice as water; only the liquid share moves.
 
 from __future__ import annotations
 
+import math
+
 from numba import njit
 
 from ..soil_columns import FloatArray
@@ -36,8 +38,8 @@ def drained_content(
     """
     saturation = content / porosity
     power = exponent - 1.0
-    slowness = saturation**-power + power * conductivity_m_day / (porosity * thickness_m)
-    return porosity * float(slowness ** (-1.0 / power))
+    slowing = power * conductivity_m_day / (porosity * thickness_m) * saturation**power
+    return content * math.exp(-math.log1p(slowing) / power)
 
 
 @njit(cache=True, nogil=True)
