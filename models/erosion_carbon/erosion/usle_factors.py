@@ -39,3 +39,27 @@ def epic_erodibility_us(
     sandy = 1.0 - 0.7 * not_sand / (not_sand + np.exp(-5.51 + 22.9 * not_sand))
     erodibility: FloatArray = coarse * silt_share**0.3 * organic * sandy
     return erodibility
+
+
+def coarse_fragment_factor(rock_percent: FloatArray) -> FloatArray:
+    """Return the factor of the yield for rock in the topsoil, volume percent (Williams 1995)."""
+    return np.asarray(np.exp(-0.053 * rock_percent))
+
+
+def musle_factors_us(
+    erodibility_us: FloatArray,
+    topography: FloatArray,
+    cover_factor: FloatArray,
+    practice: FloatArray | float = 1.0,
+    rock_percent: FloatArray | float = 0.0,
+) -> FloatArray:
+    """Return K LS C P with rock, (n,), for `curve_number_day`.
+
+    Parameters
+    ----------
+    erodibility_us : array (n,)
+        K in US customary units, of `epic_erodibility_us`; in SI the yield would be 7.59 times too
+        small.
+    """
+    rock = coarse_fragment_factor(np.asarray(rock_percent, dtype=np.float64))
+    return np.asarray(erodibility_us * topography * cover_factor * practice * rock)
