@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numba import njit
 
 from ..constants import SECONDS_PER_DAY
 from ..soil_columns import FloatArray, SoilColumns
+from ..soil_layers import N_LAYERS
 from .kernel_evapotranspiration import evaporate_soil, share_reaching_soil, transpire
 from .kernel_groundwater import groundwater_release
 from .kernel_interception import canopy_capacity_m, intercept
@@ -67,7 +69,7 @@ def snow_and_canopy_day(
 @njit(cache=True, nogil=True)
 def evapotranspire_layers(
     content: FloatArray,
-    ice_share: FloatArray,
+    frozen: FloatArray,
     temperature_c: FloatArray,
     root_share: FloatArray,
     demand_m: float,
@@ -88,10 +90,10 @@ def evapotranspire_layers(
     from_soil_m = 0.0
     if snow_water_m < p.snow_covered_m:
         air_dry = p.air_dry_share * wilting_point
-        from_soil_m = evaporate_soil(content, ice_share, soil_demand_m, air_dry, field_capacity)
+        from_soil_m = evaporate_soil(content, frozen, soil_demand_m, air_dry, field_capacity)
     from_roots_m = transpire(
         content,
-        ice_share,
+        frozen,
         temperature_c,
         root_share,
         demand_m - soil_demand_m,
@@ -122,22 +124,26 @@ def soil_water_day(
 ) -> None:
     """Infiltrate, drain, flow sideways, evaporate and release one day's water, start to stop.
 
-    Arrays (n,), those of layers (n, 10); `ice_fraction` is the frozen share of a layer's water.
+    Arrays (n,), those of layers (n, 10); `ice_fraction` is the frozen share of a layer's
+    water in the morning; that ice stays.
     Infiltration = change of canopy, soil and groundwater + evapotranspiration + release (interflow
     and groundwater) + overflow (water for which the soil had no room).
     """
     p = parameters
+    frozen = np.empty(N_LAYERS)
     for i in range(start, stop):
-        content, ice = water.soil[i], ice_fraction[i]
+        content = water.soil[i]
+        for k in range(N_LAYERS):
+            frozen[k] = ice_fraction[i, k] * content[k]
         porosity, field_capacity = soil.porosity[i], soil.field_capacity[i]
         conductivity_m_day = soil.saturated_conductivity_m_s[i] * SECONDS_PER_DAY
         share_let_go = p.wetland_drainage_share if soil.water_table[i] > 0.0 else 1.0
         overflow_m[i] = fill_layers(
-            content, ice, porosity, conductivity_m_day, p.ice_impedance, infiltrated_today_m[i]
+            content, frozen, porosity, conductivity_m_day, p.ice_impedance, infiltrated_today_m[i]
         )
         deep_m = percolate_day(
             content,
-            ice,
+            frozen,
             porosity,
             field_capacity,
             conductivity_m_day,
@@ -145,12 +151,14 @@ def soil_water_day(
             p.ice_impedance,
             share_let_go,
         )
-        sideways_m = interflow_day(content, ice, field_capacity, p.interflow_1_day * share_let_go)
+        sideways_m = interflow_day(
+            content, frozen, field_capacity, p.interflow_1_day * share_let_go
+        )
         wet_leaves_m = min(water.canopy_m[i], potential_evapotranspiration_m[i])
         water.canopy_m[i] -= wet_leaves_m
         evapotranspiration_m[i] = wet_leaves_m + evapotranspire_layers(
             content,
-            ice,
+            frozen,
             temperature_c[i],
             root_share[i],
             potential_evapotranspiration_m[i] - wet_leaves_m,

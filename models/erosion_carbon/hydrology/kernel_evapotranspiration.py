@@ -37,12 +37,14 @@ def stress_factor(
 @njit(cache=True, nogil=True)
 def evaporate_soil(
     content: FloatArray,
-    ice_share: FloatArray,
+    frozen: FloatArray,
     demand_m: float,
     air_dry: float,
     field_capacity: float,
 ) -> float:
     """Evaporate from the top layers, each its share of the depth; change `content`.
+
+    `frozen` is the part of each layer's content that is ice.
 
     Returns
     -------
@@ -54,7 +56,7 @@ def evaporate_soil(
         depth_m += LAYER_THICKNESS_M[k]
     taken_m = 0.0
     for k in range(EVAPORATING_LAYERS):
-        liquid = content[k] * (1.0 - ice_share[k])
+        liquid = content[k] - frozen[k]
         factor = evaporation_factor(liquid, air_dry, field_capacity)
         drop = min(demand_m * factor / depth_m, max(0.0, liquid - air_dry))
         content[k] -= drop
@@ -65,7 +67,7 @@ def evaporate_soil(
 @njit(cache=True, nogil=True)
 def transpire(
     content: FloatArray,
-    ice_share: FloatArray,
+    frozen: FloatArray,
     temperature_c: FloatArray,
     root_share: FloatArray,
     demand_m: float,
@@ -76,6 +78,8 @@ def transpire(
 ) -> float:
     """Take water up by roots from layers that are warm and wet enough; change `content`.
 
+    `frozen` is the part of each layer's content that is ice.
+
     Returns
     -------
     float
@@ -85,7 +89,7 @@ def transpire(
     for k in range(N_LAYERS):
         if temperature_c[k] < above_c:
             continue
-        liquid = content[k] * (1.0 - ice_share[k])
+        liquid = content[k] - frozen[k]
         factor = stress_factor(liquid, wilting_point, field_capacity, stress_share)
         wanted = demand_m * root_share[k] * factor / LAYER_THICKNESS_M[k]
         drop = min(wanted, max(0.0, liquid - wilting_point))

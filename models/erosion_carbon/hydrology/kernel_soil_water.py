@@ -1,6 +1,7 @@
 """Water that fills, drains through and leaves the ten soil layers.
 
-Contents are volumetric and count ice as water; only the liquid share moves.
+Contents are volumetric and count ice as water. `frozen` is the part of each layer's content that is
+ice: it stays the same all day, so that no process moves it, however often a layer is drawn upon.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ def conductivity_exponent(clapp_hornberger_b: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def frozen_conductivity(conductivity: float, ice_share: float, ice_impedance: float) -> float:
+def frozen_conductivity(
+    conductivity: float, content: float, frozen: float, ice_impedance: float
+) -> float:
     """Return a conductivity, any unit, reduced by ice in the pores (Swenson et al. 2012)."""
-    if ice_share <= 0.0:
+    if frozen <= 0.0:
         return conductivity
-    return conductivity * float(10.0 ** (-ice_impedance * ice_share))
+    return conductivity * float(10.0 ** (-ice_impedance * frozen / content))
 
 
 @njit(cache=True, nogil=True)
@@ -43,15 +46,15 @@ def drained_content(
 
 
 @njit(cache=True, nogil=True)
-def mobile_water(content: float, ice_share: float, field_capacity: float) -> float:
+def mobile_water(content: float, frozen: float, field_capacity: float) -> float:
     """Return the liquid content that gravity moves: the part above field capacity."""
-    return max(0.0, min(content - field_capacity, content * (1.0 - ice_share)))
+    return max(0.0, content - max(field_capacity, frozen))
 
 
 @njit(cache=True, nogil=True)
 def fill_layers(
     content: FloatArray,
-    ice_share: FloatArray,
+    frozen: FloatArray,
     porosity: float,
     conductivity_m_day: float,
     ice_impedance: float,
@@ -77,7 +80,7 @@ def fill_layers(
             break
         content[k] = max(content[k], porosity)
         water_m -= space_m
-        passing_m = frozen_conductivity(conductivity_m_day, ice_share[k], ice_impedance)
+        passing_m = frozen_conductivity(conductivity_m_day, content[k], frozen[k], ice_impedance)
         if water_m > passing_m:
             overflow_m += water_m - passing_m
             water_m = passing_m
@@ -87,7 +90,7 @@ def fill_layers(
 @njit(cache=True, nogil=True)
 def percolate_day(
     content: FloatArray,
-    ice_share: FloatArray,
+    frozen: FloatArray,
     porosity: float,
     field_capacity: float,
     conductivity_m_day: float,
@@ -108,9 +111,11 @@ def percolate_day(
     room_below_m = 0.0
     for k in range(N_LAYERS - 1, -1, -1):
         thickness_m = LAYER_THICKNESS_M[k]
-        mobile = mobile_water(content[k], ice_share[k], field_capacity)
+        mobile = mobile_water(content[k], frozen[k], field_capacity)
         if mobile > 0.0:
-            conductivity = frozen_conductivity(conductivity_m_day, ice_share[k], ice_impedance)
+            conductivity = frozen_conductivity(
+                conductivity_m_day, content[k], frozen[k], ice_impedance
+            )
             after = drained_content(content[k], porosity, conductivity, exponent, thickness_m)
             flow_m = min(mobile, content[k] - after) * thickness_m
             if k == N_LAYERS - 1:
@@ -126,7 +131,7 @@ def percolate_day(
 
 @njit(cache=True, nogil=True)
 def interflow_day(
-    content: FloatArray, ice_share: FloatArray, field_capacity: float, share: float
+    content: FloatArray, frozen: FloatArray, field_capacity: float, share: float
 ) -> float:
     """Let a share of the water above field capacity leave sideways; change `content`.
 
@@ -137,7 +142,7 @@ def interflow_day(
     """
     flow_m = 0.0
     for k in range(N_LAYERS):
-        mobile = share * mobile_water(content[k], ice_share[k], field_capacity)
+        mobile = share * mobile_water(content[k], frozen[k], field_capacity)
         content[k] -= mobile
         flow_m += mobile * LAYER_THICKNESS_M[k]
     return flow_m

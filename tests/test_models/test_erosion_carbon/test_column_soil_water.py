@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from models.erosion_carbon.hydrology.kernel_column_day import snow_and_canopy_day, soil_water_day
+from models.erosion_carbon.hydrology.kernel_evapotranspiration import evaporate_soil, transpire
 from models.erosion_carbon.hydrology.kernel_groundwater import groundwater_release
 from models.erosion_carbon.hydrology.kernel_soil_water import (
     drained_content,
@@ -27,13 +28,15 @@ WILTING = float(LOAM.wilting_point[0])
 CONDUCTIVITY = float(LOAM.saturated_conductivity_m_s[0]) * 86_400
 EXPONENT = 2 * float(LOAM.clapp_hornberger_b[0]) + 3
 THAWED = np.zeros(N_LAYERS)
+WARM = np.full(N_LAYERS, 10.0)
+ROOTS = np.full(N_LAYERS, 0.1)
 CONTENTS = arrays(float, N_LAYERS, elements=st.floats(0.05, POROSITY))
 ICE = arrays(float, N_LAYERS, elements=st.floats(0, 1))
 
 
-def percolate(content, ice=THAWED, bottom_share=1.0):
+def percolate(content, frozen=THAWED, bottom_share=1.0):
     return percolate_day(
-        content, ice, POROSITY, CAPACITY, CONDUCTIVITY, EXPONENT, 6.0, bottom_share
+        content, frozen, POROSITY, CAPACITY, CONDUCTIVITY, EXPONENT, 6.0, bottom_share
     )
 
 
@@ -77,7 +80,7 @@ def test_a_layer_drains_as_the_equation_it_solves():
 @given(content=CONTENTS, ice=ICE, water=st.floats(0, 3))
 def test_filling_neither_makes_nor_loses_water(content, ice, water):
     before = stored_m(content)
-    overflow = fill_layers(content, ice, POROSITY, CONDUCTIVITY, 6.0, water)
+    overflow = fill_layers(content, ice * content, POROSITY, CONDUCTIVITY, 6.0, water)
     assert stored_m(content) + overflow == pytest.approx(before + water, abs=1e-13)
     assert content.max() <= POROSITY * (1 + 1e-14)
 
@@ -85,7 +88,7 @@ def test_filling_neither_makes_nor_loses_water(content, ice, water):
 @given(content=CONTENTS, ice=ICE, bottom_share=st.floats(0, 1))
 def test_percolation_neither_makes_nor_loses_water(content, ice, bottom_share):
     before = stored_m(content)
-    deep = percolate(content, ice, bottom_share)
+    deep = percolate(content, ice * content, bottom_share)
     assert stored_m(content) + deep == pytest.approx(before, abs=1e-13)
     assert content.max() <= POROSITY * (1 + 1e-14)
     assert deep >= 0
@@ -94,8 +97,10 @@ def test_percolation_neither_makes_nor_loses_water(content, ice, bottom_share):
 @given(content=CONTENTS, ice=ICE)
 def test_ice_never_moves(content, ice):
     frozen = content * ice
-    percolate(content, ice)
-    interflow_day(content, ice, CAPACITY, 0.5)
+    percolate(content, frozen)
+    interflow_day(content, frozen, CAPACITY, 0.5)
+    evaporate_soil(content, frozen, 0.01, 0.5 * WILTING, CAPACITY)
+    transpire(content, frozen, WARM, ROOTS, 0.01, WILTING, CAPACITY, 0.5, 0.0)
     assert np.all(content >= frozen - 1e-14)
 
 
@@ -120,18 +125,17 @@ def test_a_day_of_drainage_is_near_that_of_short_steps():
 
 
 def test_a_frozen_layer_holds_back_the_water_above_it():
-    ice = THAWED.copy()
-    ice[4] = 1.0
     content = np.full(N_LAYERS, CAPACITY)
     content[4] = POROSITY
-    overflow = fill_layers(content, ice, POROSITY, CONDUCTIVITY, 6.0, 0.2)
+    frozen = np.where(np.arange(N_LAYERS) == 4, content, 0.0)
+    overflow = fill_layers(content, frozen, POROSITY, CONDUCTIVITY, 6.0, 0.2)
     passed_m = (content[5:] - CAPACITY) @ LAYER_THICKNESS_M[5:]
     assert passed_m == pytest.approx(1e-6 * CONDUCTIVITY)
     assert overflow > 0.1
 
 
 def test_ice_reduces_conductivity_by_powers_of_ten():
-    assert frozen_conductivity(1.0, 0.5, 6.0) == pytest.approx(1e-3)
+    assert frozen_conductivity(1.0, 0.4, 0.2, 6.0) == pytest.approx(1e-3)
 
 
 def test_groundwater_halves_in_its_half_life():
