@@ -23,9 +23,9 @@ from rasterio.features import rasterize
 
 from features.errors import InputError
 from models.erosion_carbon.hydrology.event_on_grid import GridEvent, run_event_on_grid
-from models.erosion_carbon.hydrology.hillslope_event import Hillslope, run_event
 from models.erosion_carbon.hydrology.kernel_event_on_grid import GridGround
 from models.erosion_carbon.hydrology.kernel_infiltration import suction_deficit_of_sorptivity
+from models.erosion_carbon.hydrology.kinematic_plane import exact_discharge
 from models.erosion_carbon.routing.network import FlowNetwork, flow_network
 
 FloatArray = npt.NDArray[np.float64]
@@ -177,10 +177,11 @@ def test_peaks_of_all_cells_follow_those_of_smoderp2d(nucice: Storm) -> None:
     assert ours.mean() / theirs.mean() == pytest.approx(1.14, abs=0.02)
 
 
-def _chain(n: int, slope: float = 0.05) -> FlowNetwork:
-    """Return one row of cells that drain east."""
-    elevation = 100.0 - slope * 10.0 * np.arange(n, dtype=float)[None]
-    return flow_network(elevation, np.ones((1, n), bool), 100.0, 10.0, 10.0)
+def _chain(n: int, length_m: float = 200.0) -> FlowNetwork:
+    """Return one row of square cells that drain east on a slope of 0.05."""
+    side_m = length_m / n
+    elevation = 100.0 - 0.05 * side_m * np.arange(n, dtype=float)[None]
+    return flow_network(elevation, np.ones((1, n), bool), side_m**2, side_m, side_m)
 
 
 def _even(n: int, retention: float, conductivity: float, deficit: float) -> GridGround:
@@ -213,17 +214,25 @@ def test_a_storm_on_a_grid_balances(
     assert (event.depth_m >= 0.0).all()
 
 
-def test_a_row_of_cells_is_a_plane() -> None:
-    n = 60
-    rain = np.where(np.arange(120) < 60, 1e-5 * 30.0, 0.0)
-    event = run_event_on_grid(
-        _chain(n), np.full(n, 0.1), _even(n, 0.0, 0.0, 0.0),
-        np.repeat(rain[:, None], n, axis=1), 30.0, np.array([n - 1]),
-    )  # fmt: skip
-    plane = run_event(rain / 30.0, 30.0, Hillslope(600.0, 0.05, 0.1, 60))
-    mean_m2_s = plane.outflow_m * 600.0 / 30.0
-    squares = ((event.gauge_m3_s[:, 0] / 10.0 - mean_m2_s) ** 2).sum()
-    assert squares < 0.005 * ((mean_m2_s - mean_m2_s.mean()) ** 2).sum()
+def test_a_row_of_cells_converges_to_the_exact_plane() -> None:
+    errors = []
+    for cells, step_s in ((20, 30.0), (80, 7.5), (320, 1.875)):
+        rain = np.where(np.arange(round(3_600.0 / step_s)) * step_s < 1_800.0, 1e-5 * step_s, 0.0)
+        event = run_event_on_grid(
+            _chain(cells, length_m=200.0),
+            np.full(cells, 0.1),
+            _even(cells, 0.0, 0.0, 0.0),
+            np.repeat(rain[:, None], cells, axis=1),
+            step_s,
+            np.array([cells - 1]),
+        )
+        middle_s = event.time_s - step_s / 2.0
+        exact = exact_discharge(middle_s, 200.0, 0.05, 0.1, 1e-5, 1_800.0)
+        width_m = 200.0 / cells
+        errors.append(np.abs(event.gauge_m3_s[:, 0] / width_m - exact).mean() / exact.mean())
+    assert errors[0] < 0.05
+    assert errors[1] < 0.5 * errors[0]
+    assert errors[2] < 0.5 * errors[1]
 
 
 def test_run_on_infiltrates_below_the_rain() -> None:
