@@ -47,6 +47,13 @@ class RothcCells(NamedTuple):
     values: RothcParameters
 
 
+def plough_shares() -> FloatArray:
+    """Return the share (10,) of above-ground litter that each layer of the topsoil receives."""
+    ploughed = np.where(LAYER_BOTTOM_M < PLOUGH_LAYER_M + 1e-9, LAYER_THICKNESS_M, 0.0)
+    shares: FloatArray = ploughed / ploughed.sum()
+    return shares
+
+
 def product_shares(
     clay_percent: FloatArray, parameters: RothcParameters
 ) -> tuple[FloatArray, FloatArray]:
@@ -72,14 +79,13 @@ def prepare_rothc(
 ) -> RothcCells:
     """Return the kernel's parameters of each cell."""
     bio, hum = product_shares(soil.clay_percent, values)
-    ploughed = np.where(LAYER_BOTTOM_M < PLOUGH_LAYER_M + 1e-9, LAYER_THICKNESS_M, 0.0)
     return RothcCells(
         bio_share=bio,
         hum_share=hum,
         dpm_rpm_ratio=dpm_rpm_ratio,
         field_capacity_percent=100.0 * soil.field_capacity / soil.porosity,
         wilting_point_percent=100.0 * soil.wilting_point / soil.porosity,
-        plough_share=ploughed / ploughed.sum(),
+        plough_share=plough_shares(),
         values=values,
     )
 

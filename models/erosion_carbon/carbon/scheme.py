@@ -11,10 +11,14 @@ from ..soil_columns import FloatArray
 from .ibis import IBIS_SOIL_POOLS, IBIS_SURFACE_POOLS, ibis_base_rates, prepare_ibis
 from .kernel_factors import IBIS_REFERENCE_C
 from .kernel_ibis import decay_factors_ibis, decompose_ibis
+from .kernel_mend import decay_factors_mend, decompose_mend
 from .kernel_rothc import decay_factors_rothc, decompose_rothc
 from .kernel_steady_ibis import steady_state_ibis
+from .kernel_steady_mend import steady_state_mend
 from .kernel_steady_rothc import steady_state_rothc
+from .mend_cells import MEND_REFERENCE_C, MEND_SOIL_POOLS, mend_base_rates, prepare_mend
 from .parameters import IBIS, ROTHC
+from .parameters_mend import MEND
 from .rothc_cells import ROTHC_REFERENCE_C, ROTHC_SOIL_POOLS, prepare_rothc, rothc_base_rates
 
 
@@ -85,5 +89,18 @@ SCHEMES = {
         decay_factors=decay_factors_rothc,
         decompose=decompose_rothc,
         steady_state=steady_state_rothc,
+    ),
+    "mend": CarbonScheme(
+        name="mend",
+        soil_pools=MEND_SOIL_POOLS,
+        surface_pools=(),
+        microbial_pool=MEND_SOIL_POOLS.index("microbes_active"),
+        table=MEND,
+        base_rates=mend_base_rates,
+        reference_temperature_c=MEND_REFERENCE_C,
+        prepare=prepare_mend,
+        decay_factors=decay_factors_mend,
+        decompose=decompose_mend,
+        steady_state=steady_state_mend,
     ),
 }
