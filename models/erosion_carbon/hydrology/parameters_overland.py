@@ -17,6 +17,7 @@ class OverlandParameters(NamedTuple):
     redistribution_s: float
     holtan_dry_rate_m_s: float
     holtan_exponent: float
+    holtan_zone_m: float
     micro_relief_height_m: float
     micro_relief_roughness: float
     courant_number: float
@@ -78,6 +79,14 @@ OVERLAND = ParameterTable(
             0.8,
             "Beasley & Huggins 1982: silt loam",
             "rate at which the capacity falls as pores fill (P)",
+        ),
+        "holtan_zone_m": Parameter(
+            0.15,
+            "m",
+            0.02,
+            1.0,
+            "own: 0-15 cm, the tilled layers of the profile",
+            "depth of the soil that controls infiltration (DF)",
         ),
         "micro_relief_height_m": Parameter(
             0.02,
