@@ -179,8 +179,8 @@ def snow_day(
         Snow, which counts its liquid, and outflow add up to the old snow, snowfall and rain.
     """
     pack_m = snow_water_m + snowfall_m
-    if pack_m <= 0.0:
-        return 0.0, 0.0, 0.0, rain_m
+    if pack_m <= p.least_snow_m:
+        return 0.0, 0.0, 0.0, pack_m + rain_m
     density = density_of_day(snow_water_m, density_kg_m3, snowfall_m, mean_c, forest, p)
     factor = melt_factor_m_c_day(season, forest, p)
     liquid_m = liquid_after_thaw_m(pack_m, liquid_m, rain_m, mean_c, factor, p)
