@@ -17,8 +17,12 @@ from .kernel_properties import (
     liquid_water_limit,
 )
 
-LARGEST_LAST_STEP = 1e-3  # of the temperature; Newton's error is its square
+LARGEST_LAST_STEP = 3e-3  # of the temperature; Newton's error goes with its square
+LARGEST_PLAIN_STEP = 0.5
+MOST_PLAIN_STEPS = 4
 MOST_TRIALS = 60
+SMALL_STEP = 0.02
+JUST_COLDER = 1.0 + 1e-9
 LARGEST_LOG_STEP = 2.0
 
 
@@ -36,6 +40,13 @@ def enthalpy_j_m3(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _share_slope_per_k(temperature_c: float, liquid_share: float, exponent: float) -> float:
+    """Return the slope of the freezing curve, as a share of the water per K, below 0 degC."""
+    kelvin = temperature_c + MELTING_POINT_K
+    return exponent * liquid_share * MELTING_POINT_K / (-temperature_c * kelvin)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def enthalpy_slope_j_m3_k(
     temperature_c: float,
     liquid_share: float,
@@ -49,8 +60,7 @@ def enthalpy_slope_j_m3_k(
     capacity = frozen_j_m3_k + difference * liquid_share
     if liquid_share >= 1.0:
         return thawed_j_m3_k
-    kelvin = temperature_c + MELTING_POINT_K
-    share_slope = exponent * liquid_share * MELTING_POINT_K / (-temperature_c * kelvin)
+    share_slope = _share_slope_per_k(temperature_c, liquid_share, exponent)
     return capacity + (FUSION_HEAT_J_M3 * water + difference * temperature_c) * share_slope
 
 
@@ -63,7 +73,43 @@ def liquid_share_at(temperature_c: float, water: float, scale: float, exponent: 
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _frozen_temperature(
+def _next_trial(temperature_c: float, step_k: float, coldest_c: float, warmest_c: float) -> float:
+    """Return Newton's next temperature below 0 degC: in log(-T), and kept in a bracket.
+
+    Latent heat is nearly linear in log(-T), so that long steps neither crawl nor cross 0 degC.
+    """
+    relative = step_k / temperature_c
+    if abs(relative) < SMALL_STEP:
+        trial = temperature_c + step_k
+    else:
+        relative = min(max(relative, -LARGEST_LOG_STEP), LARGEST_LOG_STEP)
+        trial = temperature_c * math.exp(relative)
+    if trial < coldest_c or trial > warmest_c:
+        return 0.5 * (coldest_c + warmest_c)
+    return trial
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _newton_step(
+    target_j_m3: float,
+    temperature_c: float,
+    share: float,
+    water: float,
+    exponent: float,
+    thawed_j_m3_k: float,
+    frozen_j_m3_k: float,
+) -> tuple[float, float, float]:
+    """Return Newton's step (K) towards an enthalpy below the freezing point, d(share)/dT, dT/dH."""
+    share_slope = _share_slope_per_k(temperature_c, share, exponent)
+    difference, fusion_j_m3 = thawed_j_m3_k - frozen_j_m3_k, FUSION_HEAT_J_M3 * water
+    capacity = frozen_j_m3_k + difference * share
+    slope = 1.0 / (capacity + (fusion_j_m3 + difference * temperature_c) * share_slope)
+    enthalpy = capacity * temperature_c - fusion_j_m3 * (1.0 - share)
+    return (target_j_m3 - enthalpy) * slope, share_slope, slope
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _search_temperature(
     target_j_m3: float,
     guess_c: float,
     water: float,
@@ -72,45 +118,30 @@ def _frozen_temperature(
     thawed_j_m3_k: float,
     frozen_j_m3_k: float,
 ) -> tuple[float, float, float]:
-    """Solve H(T) = target below the freezing point: Newton in log(-T), kept in a bracket.
-
-    There latent heat is nearly linear in log(-T), so that steps neither crawl nor cross 0 degC.
-    """
-    coldest, warmest = -MELTING_POINT_K + 1.0, 0.0
-    temperature = guess_c
+    """Find the temperature of an enthalpy from any guess, on either side of the freezing point."""
+    coldest_c, warmest_c = -MELTING_POINT_K + 1.0, 0.0
+    temperature, slope = guess_c, 1.0 / thawed_j_m3_k
     share = liquid_share_at(temperature, water, scale, exponent)
-    if share >= 1.0:
-        temperature = freezing_point_c(water, scale, exponent)
-        warmest = temperature
-        temperature *= 1.0 + 1e-9
-        share = liquid_share_at(temperature, water, scale, exponent)
-    slope = thawed_j_m3_k
     for _ in range(MOST_TRIALS):
-        slope = enthalpy_slope_j_m3_k(
-            temperature, share, water, exponent, thawed_j_m3_k, frozen_j_m3_k
+        if share >= 1.0:
+            thawed_c = target_j_m3 / thawed_j_m3_k
+            if liquid_share_at(thawed_c, water, scale, exponent) >= 1.0:
+                return thawed_c, 1.0, 1.0 / thawed_j_m3_k
+            warmest_c = freezing_point_c(water, scale, exponent)
+            temperature = warmest_c * JUST_COLDER
+            share = liquid_share_at(temperature, water, scale, exponent)
+        step_k, share_slope, slope = _newton_step(
+            target_j_m3, temperature, share, water, exponent, thawed_j_m3_k, frozen_j_m3_k
         )
-        excess = enthalpy_j_m3(temperature, share, water, thawed_j_m3_k, frozen_j_m3_k)
-        step = (target_j_m3 - excess) / slope
-        if step > 0.0:
-            coldest = max(coldest, temperature)
+        if abs(step_k) < -LARGEST_LAST_STEP * temperature:
+            return temperature + step_k, min(1.0, share + share_slope * step_k), slope
+        if step_k > 0.0:
+            coldest_c = max(coldest_c, temperature)
         else:
-            warmest = min(warmest, temperature)
-        relative = step / temperature
-        if abs(relative) < 0.02:
-            trial = temperature + step
-        else:
-            relative = min(max(relative, -LARGEST_LOG_STEP), LARGEST_LOG_STEP)
-            trial = temperature * math.exp(relative)
-        if not coldest <= trial <= warmest:
-            trial = 0.5 * (coldest + warmest)
-        moved = abs(trial - temperature)
-        share_slope = exponent * share * (trial - temperature) / temperature
-        temperature = trial
-        if moved < LARGEST_LAST_STEP * abs(temperature):
-            share = min(1.0, share - share_slope)
-            break
+            warmest_c = min(warmest_c, temperature)
+        temperature = _next_trial(temperature, step_k, coldest_c, warmest_c)
         share = liquid_share_at(temperature, water, scale, exponent)
-    return temperature, share, 1.0 / slope
+    return temperature, share, slope
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -130,7 +161,7 @@ def temperature_of_enthalpy(
     target_j_m3 : float
         Enthalpy.
     guess_c : float
-        Temperature to begin with.
+        Temperature to begin with; plain Newton steps suffice from a near one.
     water : float
         Liquid water and ice, m3 of water m-3.
     scale, exponent : float
@@ -138,9 +169,19 @@ def temperature_of_enthalpy(
     thawed_j_m3_k, frozen_j_m3_k : float
         Heat capacity with all water liquid, and with all of it ice.
     """
-    thawed = target_j_m3 / thawed_j_m3_k
-    if liquid_share_at(thawed, water, scale, exponent) >= 1.0:
-        return thawed, 1.0, 1.0 / thawed_j_m3_k
-    return _frozen_temperature(
-        target_j_m3, guess_c, water, scale, exponent, thawed_j_m3_k, frozen_j_m3_k
+    temperature = guess_c
+    for _ in range(MOST_PLAIN_STEPS):
+        share = liquid_share_at(temperature, water, scale, exponent)
+        if share >= 1.0:
+            break
+        step_k, share_slope, slope = _newton_step(
+            target_j_m3, temperature, share, water, exponent, thawed_j_m3_k, frozen_j_m3_k
+        )
+        if abs(step_k) < -LARGEST_LAST_STEP * temperature:
+            return temperature + step_k, min(1.0, share + share_slope * step_k), slope
+        if abs(step_k) > -LARGEST_PLAIN_STEP * temperature:
+            break
+        temperature += step_k
+    return _search_temperature(
+        target_j_m3, temperature, water, scale, exponent, thawed_j_m3_k, frozen_j_m3_k
     )

@@ -21,7 +21,7 @@ from .kernel_enthalpy import (
 
 FloatArray = npt.NDArray[np.float64]
 
-LARGEST_MISMATCH_K = 2e-3
+LARGEST_MISMATCH_K = 1e-2
 MOST_ITERATIONS = 12
 ITERATIONS_WITH_NEW_CONDUCTIVITY = 3
 STEPS_AFTER_FAILURE = 8
@@ -141,7 +141,7 @@ def _substitute(column: HeatRows, first: int) -> float:
     worst = 0.0
     for row in range(first, len(column)):
         enthalpy, assumed = column[row]["enthalpy"], column[row]["change"]
-        if enthalpy >= 0.0:
+        if enthalpy >= 0.0 or column[row]["water"] <= 0.0:
             share, slope = 1.0, 1.0 / column[row]["thawed_capacity"]
             temperature = enthalpy * slope
         else:
