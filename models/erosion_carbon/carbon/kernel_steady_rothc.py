@@ -19,6 +19,8 @@ from .rothc_cells import DAYS_PER_YEAR, RothcCells
 
 G_M2_PER_T_HA = 100.0
 NEWTON_STEPS = 20
+SMALLEST_FACTOR = 0.001
+"""Carbon colder than -5 degC all year would grow without end: it decays as slowly as in IBIS."""
 
 
 @njit(cache=True, nogil=True)
@@ -49,7 +51,7 @@ def _layer_day(
     inflow: FloatArray,
 ) -> None:
     """Set the change (5,) of a layer's pools over a day; add its dissolved carbon to `inflow`."""
-    years = forcing.factor[cell, layer] / DAYS_PER_YEAR
+    years = max(forcing.factor[cell, layer], SMALLEST_FACTOR) / DAYS_PER_YEAR
     rothc_change(pools, years, cells.bio_share[cell], cells.hum_share[cell], cells.values, change)
     add_plant_input(change, plant_input, cells.dpm_rpm_ratio[cell], 0.0)
     production = forcing.production_factor[cell, layer]

@@ -139,6 +139,16 @@ def test_steady_state_is_linear_in_its_inputs(name):
         np.testing.assert_allclose(b[..., pools], 2 * a[..., pools], rtol=1e-10)
 
 
+def test_frozen_rothc_layers_store_a_finite_amount():
+    rng = np.random.default_rng(10)
+    scheme = SCHEMES["rothc"]
+    forcing, prepared = _forcing(scheme, rng), _prepared(scheme, rng)
+    frozen = forcing._replace(factor=np.zeros((N_CELLS, N_LAYERS)))
+    soil, *_ = _solve(scheme, frozen, prepared)
+    assert np.isfinite(soil).all()
+    assert (soil[..., 0] > 0.0).all()
+
+
 def test_inert_carbon_is_falloons_power_of_the_total():
     share = inert_share(40.0, ROTHC.defaults)
     total = 40.0 * (1 + share)
