@@ -115,6 +115,12 @@ def test_steady_depth_is_the_normal_depth_of_manning():
     np.testing.assert_allclose(store.volume_m3, depth * 8.0 * 500.0, rtol=1e-7)
 
 
+def test_channels_widen_with_upstream_area_as_bieger_found():
+    net = valley()
+    width_m = channel_links(net, CHANNEL.defaults).bed_m2 / net.distance_m
+    np.testing.assert_allclose(width_m, 2.70 * (net.upstream_area_m2 / 1e6) ** 0.352)
+
+
 def test_ramp_of_landlab_has_its_inflows():
     # Its test "ramp": 8 x 8 cells of 2 m, runoff 0.001 m/s, steady: 0, .004 ... .028 m3/s.
     elevation = np.repeat(0.1 * np.arange(8.0, 0.0, -1)[:, None] * 2, 8, axis=1)

@@ -139,6 +139,16 @@ def test_edge_cell_drains_out_of_the_region_where_that_is_steepest():
     np.testing.assert_array_equal(net.distance_m, 100.0)
 
 
+def test_outlet_continues_the_slope_of_its_main_link():
+    # A long gentle river and one steep cell meet in the corner.
+    elevation = np.array([[10.0, 9.0, 8.0, 7.0, 6.0], [90.0, 90.0, 90.0, 90.0, 50.0]])
+    net = network(elevation, np.array([[True] * 5, [False] * 4 + [True]]))
+    (outlet,) = np.flatnonzero(net.to_grid(net.is_outlet).ravel() == 1)
+    assert outlet == 4
+    assert net.to_grid(net.slope)[1, 4] == 0.44
+    assert net.to_grid(net.slope)[0, 4] == 0.01
+
+
 def test_v_catchment_is_symmetric():
     row, col = np.mgrid[0:20, 0:21]
     net = network(200.0 - row + 3.0 * np.abs(col - 10))
