@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.erosion_carbon.hydrology.kernel_interception import intercept
@@ -27,6 +27,7 @@ WATER = st.floats(0, 2)
 DAILY = st.floats(0, 0.2)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(rain=DAILY, store=st.floats(0, 2e-3), capacity=st.floats(0, 2e-3))
 def test_canopy_neither_makes_nor_loses_rain(rain, store, capacity):
     through, kept = intercept(rain, store, capacity)
@@ -80,6 +81,7 @@ def test_open_snow_melts_faster_than_forest_snow_in_spring():
     assert melt_factor_m_c_day(0.8, False, DEFAULTS) > melt_factor_m_c_day(0.8, True, DEFAULTS)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(
     pack=WATER, liquid_share=st.floats(0, 0.1), density=st.floats(50, 600), snowfall=DAILY,
     rain=DAILY, mean_c=st.floats(-40, 30), season=st.floats(0, 1), forest=st.booleans(),

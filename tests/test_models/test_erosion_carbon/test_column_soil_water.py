@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -77,6 +77,7 @@ def test_a_layer_drains_as_the_equation_it_solves():
     assert exact == pytest.approx(content, rel=1e-5)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(content=CONTENTS, ice=ICE, water=st.floats(0, 3))
 def test_filling_neither_makes_nor_loses_water(content, ice, water):
     before = stored_m(content)
@@ -85,6 +86,7 @@ def test_filling_neither_makes_nor_loses_water(content, ice, water):
     assert content.max() <= POROSITY * (1 + 1e-14)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(content=CONTENTS, ice=ICE, bottom_share=st.floats(0, 1))
 def test_percolation_neither_makes_nor_loses_water(content, ice, bottom_share):
     before = stored_m(content)
@@ -94,6 +96,7 @@ def test_percolation_neither_makes_nor_loses_water(content, ice, bottom_share):
     assert deep >= 0
 
 
+@settings(deadline=None)  # the first call compiles
 @given(content=CONTENTS, ice=ICE)
 def test_ice_never_moves(content, ice):
     frozen = content * ice
@@ -142,6 +145,7 @@ def test_groundwater_halves_in_its_half_life():
     assert groundwater_release(1.0, np.log(2) / 17, 17.0) == pytest.approx(0.5)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(
     infiltrated=st.floats(0, 0.3), potential=st.floats(0, 0.01), ice=st.floats(0, 1),
     wetland=st.sampled_from([0.0, 1.0]), temperature=st.floats(-10, 20), days=st.integers(1, 5),
@@ -211,6 +215,7 @@ def test_cells_do_not_depend_on_how_they_are_shared_out():
     assert np.array_equal(whole.release, parts.release)
 
 
+@settings(deadline=None)  # the first call compiles
 @given(rain=st.floats(0, 0.2), mean_c=st.floats(-20, 20), snow=st.floats(0, 1))
 def test_canopy_and_snow_balance_precipitation(rain, mean_c, snow):
     cells = Cells(1)
