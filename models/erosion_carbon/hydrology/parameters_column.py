@@ -158,7 +158,7 @@ SOIL_WATER = ParameterTable(
             "share of available water below which transpiration falls",
         ),
         "root_uptake_above_c": Parameter(
-            0.0, "degC", -2.0, 10.0, "Lu et al. 2024, section 2.3", "roots take up nothing below"
+            0.0, "degC", -2.0, 10.0, "own: roots cannot draw on ice", "roots take up nothing below"
         ),
         "snow_covered_m": Parameter(
             5e-3, "m", 1e-4, 0.1, "own: closed cover", "snow water that stops soil evaporation"
