@@ -54,12 +54,13 @@ USLE = ParameterTable(
             "erosivity EI30 over that of hourly means",
         ),
         "transport_coefficient_low_m": Parameter(
-            75.0, "m", 0.1, 2000.0, "Verstraeten et al. 2002 (WaTEM/SEDEM), 20 m grid; calibrate",
+            30.0, "m", 0.1, 2000.0, "own: 0.3 of the high one, as calibrated in Flanders",
             "ktc of grass, shrub and forest",
         ),
         "transport_coefficient_high_m": Parameter(
-            250.0, "m", 0.1, 5000.0, "Verstraeten et al. 2002 (WaTEM/SEDEM), 20 m grid; calibrate",
-            "ktc of cropland and bare ground",
+            100.0, "m", 0.1, 5000.0, "own: a third of what cropland loses on hillslopes of 5 nodes"
+            " reaches channels; Van Rompaey et al. 2001 calibrate 75 and 250 on cells of 20 m."
+            " Calibrate anew for other nodes", "ktc of cropland and bare ground",
         ),
         "tillage_transport_kg_m": Parameter(
             500.0, "kg m-1 yr-1", 0.0, 1500.0, "Van Oost et al. 2006: 300 to 700 mechanised",

@@ -9,13 +9,11 @@ import numpy.typing as npt
 
 from features.errors import InputError, Problem
 
+from .kernel_topography import PLOT_LENGTH_M, mccool_steepness, rill_exponent_of
+
 FloatArray = npt.NDArray[np.float64]
 SteepnessLaw = Literal["mccool", "nearing", "liu"]
 
-PLOT_LENGTH_M = 22.13
-"""Length of the USLE's unit plot."""
-BREAK_OF_MCCOOL = 0.09
-"""Slope, m m-1, from which RUSLE's steeper line holds."""
 BREAK_OF_LIU_DEG = 10.0
 COARSEST_GRID_M = 100.0
 """Cells that a slope length may be traced over; at 1000 m L is 4.6 with no area upslope."""
@@ -33,9 +31,8 @@ def rill_exponent(slope: FloatArray) -> FloatArray:
     slope : array
         Tangent, m m-1.
     """
-    sine = _sine(slope)
-    beta = (sine / 0.0896) / (3.0 * sine**0.8 + 0.56)
-    return np.asarray(beta / (1.0 + beta))
+    exponent: FloatArray = np.vectorize(rill_exponent_of, otypes=[float])(slope)
+    return exponent
 
 
 def van_oost_exponent(upslope_area_m2: FloatArray) -> FloatArray:
@@ -61,10 +58,10 @@ def steepness_factor(slope: FloatArray, law: SteepnessLaw = "mccool") -> FloatAr
         or ``liu`` (McCool's up to 10 degrees, above Liu et al. 1994 from steep loess plots in
         China).
     """
-    sine = _sine(slope)
+    sine = slope / np.sqrt(1.0 + slope**2)
     if law == "nearing":
         return np.asarray(-1.5 + 17.0 / (1.0 + np.exp(2.3 - 6.1 * sine)))
-    factor = np.where(slope < BREAK_OF_MCCOOL, 10.8 * sine + 0.03, 16.8 * sine - 0.5)
+    factor: FloatArray = np.vectorize(mccool_steepness, otypes=[float])(slope)
     if law == "liu":
         steep = sine >= np.sin(np.radians(BREAK_OF_LIU_DEG))
         factor = np.where(steep, 21.91 * sine - 0.96, factor)
@@ -130,7 +127,3 @@ def grid_length_factor(
     )
     scale = cell_m ** (exponent + 2.0) * aspect_term**exponent * PLOT_LENGTH_M**exponent
     return np.asarray(grown / scale)
-
-
-def _sine(slope: FloatArray) -> FloatArray:
-    return np.asarray(slope / np.sqrt(1.0 + slope**2))
