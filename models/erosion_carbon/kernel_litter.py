@@ -53,4 +53,4 @@ def litter_of_day(
         root_npp_g[i] = root_allocation[i] * npp_g[i]
         root_g[i] = (1.0 - exuded_share) * root_npp_g[i]
         wood_g[i] = wood_allocation[i] * npp_g[i]
-        harvest_g[i] = npp_g[i] - leaves - root_npp_g[i] - wood_g[i]
+        harvest_g[i] = max(npp_g[i] - leaves - root_npp_g[i] - wood_g[i], 0.0)

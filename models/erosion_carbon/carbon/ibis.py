@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..profile.initial import initial_profile
 from ..soil_columns import FloatArray, SoilColumns
 from .parameters import IbisParameters
 
@@ -37,11 +38,15 @@ class LitterShares(NamedTuple):
 
 
 class IbisRates(NamedTuple):
-    """What the IBIS kernels read: shares of litter, rates per day and yields."""
+    """What the IBIS kernels read: shares of litter, rates per day and yields.
+
+    `mixing` (10,) is the share of decomposed surface litter that reaches each layer.
+    """
 
     leaf: LitterShares
     root: LitterShares
     wood: LitterShares
+    mixing: FloatArray
     values: IbisParameters
 
 
@@ -93,6 +98,7 @@ def prepare_ibis(
         leaf=litter_shares(values.cn_leaf, values.cn_structural, values),
         root=litter_shares(values.cn_root, values.cn_structural, values),
         wood=litter_shares(values.cn_wood, values.cn_structural_wood, values),
+        mixing=initial_profile(np.ones(1), np.array([values.humus_extinction_per_cm]))[0],
         values=values,
     )
 

@@ -172,7 +172,7 @@ def decompose_surface(
     Returns
     -------
     to_microbes, to_slow, respired : float
-        The first two enter the first soil layer.
+        The first two enter the soil.
     """
     shares = surface_loss_shares(factor, p)
     metabolic = shares[0] * pools[0] + shares[3] * pools[3]
@@ -201,6 +201,8 @@ def decompose_ibis(
 ) -> None:
     """Add a day's litter and decompose it and the soil's carbon.
 
+    What decomposed surface litter leaves is mixed into the layers by Lu et al. 2024, Eqs. 19, 20.
+
     Parameters
     ----------
     soil : array (n, 10, 7), surface : array (n, 6)
@@ -228,8 +230,8 @@ def decompose_ibis(
             respired += ibis_layer_change(
                 pools,
                 root_input[cell] * root_share[cell, layer],
-                to_microbes,
-                to_slow,
+                to_microbes * rates.mixing[layer],
+                to_slow * rates.mixing[layer],
                 decay_factor[cell, layer],
                 turnover,
                 rates,
@@ -237,5 +239,4 @@ def decompose_ibis(
             )
             for pool in range(N_POOLS):
                 pools[pool] += change[pool]
-            to_microbes = to_slow = 0.0
         respiration[cell] += respired

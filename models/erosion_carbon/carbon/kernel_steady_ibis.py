@@ -37,7 +37,7 @@ def _surface_steady_state(
     litter: FloatArray,
     inflow: FloatArray,
 ) -> None:
-    """Set the surface pools (6,) and what they send into the first layer.
+    """Set the surface pools (6,) and what they send into the soil.
 
     Each pool is x = kept·(x + fallen), an affine map of its own. `litter` (3,) gets the carbon to
     microbes and to slow pools, `inflow` (2,) gains the dissolved carbon.
@@ -173,9 +173,9 @@ def steady_state_ibis(
             arriving = gained * moving
             inflow = forcing.exudates[cell, layer].copy()
             litter[ROOT] = forcing.root_input[cell] * forcing.root_share[cell, layer]
-            litter[TO_MICROBES] = litter[TO_SLOW] = 0.0
+            litter[TO_MICROBES] = to_microbes * rates.mixing[layer]
+            litter[TO_SLOW] = to_slow * rates.mixing[layer]
             if layer == 0:
-                litter[TO_MICROBES], litter[TO_SLOW] = to_microbes, to_slow
                 inflow += from_surface
                 arriving += forcing.deposited_carbon[cell]
             _layer_steady_state(

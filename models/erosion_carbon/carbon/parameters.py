@@ -48,6 +48,7 @@ class IbisParameters(NamedTuple):
     dead_microbes_to_protected: float
     smallest_factor: float
     largest_factor: float
+    humus_extinction_per_cm: float
 
 
 def _cn(value: float, lower: float, upper: float, of: str) -> Parameter:
@@ -134,6 +135,14 @@ IBIS = ParameterTable(
         ),
         "largest_factor": Parameter(
             10.0, "1", 1.0, 20.0, IBIS_SOURCE, "upper bound of temperature times moisture factor"
+        ),
+        "humus_extinction_per_cm": Parameter(
+            0.97,
+            "cm-1",
+            0.9,
+            0.999,
+            "Lu et al. 2024, Eq. 19; 0.97 gives the 0-10 / 0-50 cm ratio of Yang et al. 2025, 0.33",
+            "beta of the depths that animals and water mix decomposed surface litter into",
         ),
     },
 )
