@@ -32,7 +32,8 @@ def runoff_of_retention_m(rain_m: float, retention_m: float, abstraction_share: 
     excess_m = rain_m - abstraction_share * retention_m
     if excess_m <= 0.0:
         return 0.0
-    return excess_m * excess_m / (excess_m + retention_m)
+    # In this order it never exceeds the rain, not even by rounding.
+    return excess_m * (excess_m / (excess_m + retention_m))
 
 
 @njit(cache=True, nogil=True)
