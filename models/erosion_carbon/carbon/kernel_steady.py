@@ -101,12 +101,12 @@ def produce_dissolved(
 ) -> None:
     """Take the day's dissolved carbon (Eqs. 5-7) off what decomposition left; add to `produced`."""
     for pool in range(len(pools)):
-        labile, recalcitrant = dissolve(
+        made, labile = dissolve(
             pools[pool] + change[pool], rates[pool, 0], rates[pool, 1], factor
         )
-        change[pool] -= labile + recalcitrant
+        change[pool] -= made
         produced[0] += labile
-        produced[1] += recalcitrant
+        produced[1] += made - labile
 
 
 @njit(cache=True, nogil=True)
