@@ -149,6 +149,12 @@ def test_pieces_of_an_even_hillslope_have_the_mean_of_the_whole(length_m, slope,
     assert_allclose(np.mean(pieces), whole, rtol=1e-10)
 
 
+def test_pieces_below_the_length_limit_erode_as_the_last_above_it():
+    last, below, far = (segment_ls(top_m, 50.0, 0.1, 150.0) for top_m in (100.0, 150.0, 900.0))
+    assert segment_ls(50.0, 50.0, 0.1, 150.0) < last
+    assert last == below == far
+
+
 def test_ndvi_cover_factor_of_van_der_knijff():
     assert_allclose(
         ndvi_cover_factor(array(-0.2, 0.0, 0.5, 0.9, 1.0)), [1.0, 1.0, np.exp(-2), 0.001, 0.001]
