@@ -81,6 +81,28 @@ def first_of_hour(rain_m: float, decay_h: float, n_steps: int) -> tuple[float, f
 
 
 @njit(cache=True, nogil=True)
+def sinks_in_at_once(
+    rain_m: float,
+    melt_m: float,
+    depth_m: FloatArray,
+    room_m: float,
+    ground: Ground,
+    step_s: float,
+) -> bool:
+    """Return whether even the heaviest minutes of an hour stay below the conductivity.
+
+    Most hours are such; nothing else needs to be computed for them.
+    """
+    supply_m = rain_m + melt_m
+    if supply_m > room_m or largest_of(depth_m) > 0.0:
+        return False
+    if rain_m > 0.0:
+        n_steps = int(SECONDS_PER_HOUR / step_s)
+        supply_m = first_of_hour(rain_m, ground.decay_h, n_steps)[0] * n_steps + melt_m
+    return supply_m <= ground.conductivity_m_s * SECONDS_PER_HOUR
+
+
+@njit(cache=True, nogil=True)
 def steps_of_hour(
     rain_m: float,
     melt_m: float,
@@ -303,6 +325,14 @@ def hillslope_day(
                     cumulative_m, dry_hours * SECONDS_PER_HOUR, overland.redistribution_s
                 )
                 dry_hours = 0.0
+            if sinks_in_at_once(
+                hourly_m[hour], melt_m, depth_m, ground.room_m - infiltrated_m, ground,
+                overland.longest_wet_step_s,
+            ):  # fmt: skip
+                cumulative_m += supply_m
+                infiltrated_m += supply_m
+                flow[:] = 0.0
+                continue
             moved = run_hour(
                 hourly_m[hour], melt_m, cumulative_m, ground.room_m - infiltrated_m, ground,
                 resisting, depth_m, flow, slopes.resistance[i], slopes.slope[i], overland, erosion,
