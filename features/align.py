@@ -9,12 +9,13 @@ import numpy.typing as npt
 from rasterio.io import DatasetReader
 from rasterio.warp import Resampling, reproject
 
-from .cleaning import Cleaning, canonical_range, cleaning_of
+from .cleaning import canonical_range, cleaning_of
 from .errors import InputError, Problem
 from .grid import Grid
 from .issues import Issue, IssueLog
 from .manifest import Covariate
 from .source_raster import (
+    Clean,
     SourceView,
     Values,
     open_raster,
@@ -68,7 +69,7 @@ def align_covariate(covariate: Covariate, grid: Grid, base_dir: Path, log: Issue
     for path in source_files(covariate, covariate.files, base_dir):
         with open_raster(path) as dataset:
             for band in _bands(covariate, dataset, path):
-                values = _align_band(covariate, dataset, band, grid, cleaning, log)
+                values = align_band(covariate, dataset, band, grid, cleaning, log)
                 present = ~np.isnan(values)
                 total[present] += values[present]
                 count += present
@@ -96,14 +97,21 @@ def _bands(covariate: Covariate, dataset: DatasetReader, path: Path) -> list[int
     return [covariate.band]
 
 
-def _align_band(
+def align_band(
     covariate: Covariate,
     dataset: DatasetReader,
     band: int,
     grid: Grid,
-    cleaning: Cleaning,
+    cleaning: Clean,
     log: IssueLog,
 ) -> Values:
+    """Return one band on the grid, as `cleaning` leaves its values.
+
+    Raises
+    ------
+    InputError
+        If the raster does not reach the grid.
+    """
     view = view_source(grid, dataset)
     if view is None:
         raise InputError(

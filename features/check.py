@@ -7,14 +7,15 @@ from pathlib import Path
 
 from .check_declarations import check_declarations
 from .check_files import check_files
-from .check_rasters import check_covariate, check_opens
+from .check_forcing import check_forcing, input_problems
+from .check_rasters import check_covariate
 from .check_sites import MIN_SITES, check_sites
 from .depths import DepthInterval
 from .errors import InputError, Problem
 from .grid import Grid
 from .issues import IssueLog
 from .manifest import SourcesManifest
-from .region import region_grid
+from .region import BoolArray, region_grid
 
 
 def check_sources(
@@ -49,20 +50,22 @@ def check_sources(
         Doubts, one for each kind and column: a run may start, but a person should look.
     """
     log = IssueLog()
-    if manifest.virtual is not None or manifest.region is None or manifest.sites is None:
+    if manifest.virtual is not None or manifest.region is None:
         return [], log
     problems = check_declarations(manifest, manifest_file)
     absent, present = check_files(manifest, base_dir, manifest_file)
     problems += absent
-    grid, found = _grid(manifest, base_dir, region_is_there=present["region"])
+    region, found = _region(manifest, base_dir, region_is_there=present["region"])
     problems += found
+    grid = region[0] if region else None
     for covariate in manifest.covariates:
         if present[covariate.id]:
-            problems += check_covariate(covariate, base_dir, grid, log)
-    for name, forcing in manifest.forcing.items():
-        if present[f"forcing.{name}"]:
-            problems += check_opens(forcing, base_dir)
-    if present["sites"]:
+            found = check_covariate(covariate, base_dir, grid, log)
+            present[covariate.id] = not found
+            problems += found
+    ready = _ready_inputs(manifest, manifest_file, present)
+    problems += check_forcing(manifest, base_dir, region, ready)
+    if manifest.sites is not None and present["sites"]:
         # a unit that the declarations refused fails again when the table is read: say it once
         told = {(problem.what, problem.mend) for problem in problems}
         found = check_sites(manifest.sites, base_dir, grid, log, depths, min_places)
@@ -70,13 +73,38 @@ def check_sources(
     return list(dict.fromkeys(problems)), log
 
 
-def _grid(
+def sources_of_simulator(manifest: SourcesManifest) -> SourcesManifest:
+    """Return the manifest without what the simulator does not read: sites, most covariates."""
+    used = {forcing.covariate for forcing in manifest.forcing.values()}
+    if manifest.region is not None:
+        used.add(manifest.region.template)
+    used |= {each.derived_from for each in manifest.covariates if each.id in used}
+    kept = tuple(
+        each.model_copy(update={"role": "auxiliary"})
+        for each in manifest.covariates
+        if each.id in used
+    )
+    return manifest.model_copy(update={"sites": None, "covariates": kept})
+
+
+def _ready_inputs(manifest: SourcesManifest, file: Path, present: dict[str, bool]) -> list[str]:
+    """Return the simulator's inputs whose declaration is sound and whose files are there."""
+    derived = {each.id for each in manifest.covariates if each.derived_from is not None}
+    return [
+        name
+        for name, forcing in manifest.forcing.items()
+        if (present.get(forcing.covariate or f"forcing.{name}") or forcing.covariate in derived)
+        and not input_problems(name, forcing, file)
+    ]
+
+
+def _region(
     manifest: SourcesManifest, base_dir: Path, *, region_is_there: bool
-) -> tuple[Grid | None, list[Problem]]:
-    """Return the grid of the region, or None and why there is none."""
+) -> tuple[tuple[Grid, BoolArray] | None, list[Problem]]:
+    """Return grid and cells of the region, or None and why there is none."""
     if manifest.region is None or not region_is_there:
         return None, []
     try:
-        return region_grid(manifest.region, manifest.covariates, base_dir)[0], []
+        return region_grid(manifest.region, manifest.covariates, base_dir), []
     except InputError as error:
         return None, list(error.problems)

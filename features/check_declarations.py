@@ -9,6 +9,7 @@ from pathlib import Path
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+from .check_forcing import input_problems
 from .errors import InputError, Problem
 from .manifest import Covariate, Sites, SourcesManifest
 from .unit_spelling import parse_unit
@@ -34,16 +35,15 @@ def check_declarations(manifest: SourcesManifest, file: Path) -> list[Problem]:
     ids = {covariate.id: covariate for covariate in manifest.covariates}
     for covariate in manifest.covariates:
         problems += _covariate_problems(covariate, ids, f"{file} covariates.{covariate.id}")
-    if not any(each.role == "candidate" for each in manifest.covariates):
+    trains = manifest.sites is not None
+    if trains and not any(each.role == "candidate" for each in manifest.covariates):
         what = "every covariate is auxiliary: nothing is left to learn from"
         problems.append(Problem(f"{file} covariates", what, "give one `role: candidate`"))
     for name, forcing in manifest.forcing.items():
-        where = f"{file} forcing.{name}"
         if forcing.covariate is not None and forcing.covariate not in ids:
-            problems.append(_unknown_id(f"{where}.covariate", forcing.covariate, ids))
-        if forcing.unit is not None and parse_unit(forcing.unit) is None:
-            what = f"unit {forcing.unit!r} is not understood"
-            problems.append(Problem(f"{where}.unit", what, "write it as in kg/m3, mm/month, degC"))
+            where = f"{file} forcing.{name}.covariate"
+            problems.append(_unknown_id(where, forcing.covariate, ids))
+        problems += input_problems(name, forcing, file)
     if manifest.sites is not None:
         for name in sorted(set(manifest.sites.covariate_columns) - set(ids)):
             problems.append(_unknown_id(f"{file} sites.covariate_columns", name, ids))

@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from .errors import InputError, Problem
-from .manifest import Source, SourcesManifest
+from .manifest import SourcesManifest
+from .section import Source
 from .source_raster import source_files
 
 

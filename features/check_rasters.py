@@ -17,7 +17,7 @@ from .cleaning import Cleaning, cleaning_of
 from .errors import InputError, Problem
 from .grid import Grid
 from .issues import Issue, IssueLog
-from .manifest import Covariate, Forcing
+from .manifest import Covariate
 from .source_raster import open_raster, read_clean, source_files, view_source
 from .units import canonical_unit, plausible_range
 
@@ -65,18 +65,6 @@ def check_covariate(
     return problems
 
 
-def check_opens(forcing: Forcing, base_dir: Path) -> list[Problem]:
-    """Return what is wrong with opening the rasters of a simulator input."""
-    problems: list[Problem] = []
-    for path in source_files(forcing, forcing.files, base_dir):
-        try:
-            with open_raster(path):
-                pass
-        except InputError as error:
-            problems += error.problems
-    return problems
-
-
 def _check_dataset(
     covariate: Covariate,
     dataset: DatasetReader,
@@ -118,7 +106,7 @@ def _check_values(
     log: IssueLog,
 ) -> list[Problem]:
     where = f"{dataset.name} band {band}"
-    raw, missing = _thinned(dataset, band, window, covariate.nodata)
+    raw, missing = thinned(dataset, band, window, covariate.nodata)
     values, refused = cleaning(raw, missing)
     if np.isnan(values).all() and refused == 0:  # rare values may lie between the cells looked at
         values, refused = read_clean(dataset, band, window, covariate.nodata, cleaning)
@@ -139,9 +127,10 @@ def _check_values(
     return []
 
 
-def _thinned(
+def thinned(
     dataset: DatasetReader, band: int, window: Window, nodata: float | None
 ) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]]:
+    """Return raw values of a window on at most 256 x 256 cells, and which are missing."""
     shape = (min(SIDE, window.height), min(SIDE, window.width))
     raw = dataset.read(
         band, window=window, out_shape=shape, masked=True, resampling=Resampling.nearest

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from annotated_types import Len
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from .depths import DepthInterval
+from .forcing_inputs import Forcing
+from .section import Section, Source
 from .variables import VariableGroup, VariableKind
 
 Resampling = Literal["auto", "nearest", "bilinear", "average", "mode"]
@@ -23,26 +25,6 @@ TerrainAttribute = Literal[
     "topographic_wetness_index",
     "topographic_position",
 ]
-
-
-class Section(BaseModel):
-    """A part of the manifest: frozen, and strict about unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(Section):
-    """Where a file comes from: a local path, or an address with its checksum."""
-
-    file: str | None = Field(None, description="path, relative to the manifest")
-    url: str | None = Field(None, description="address to download from")
-    sha256: str | None = Field(None, description="checksum of the downloaded file")
-    product: str | None = Field(None, description="name and version of the data product")
-    native_resolution: str | None = None
-    period: str | None = Field(None, description="years covered, such as 2000-2020")
-    licence: str | None = None
-    citation: str | None = None
-    address: str | None = Field(None, description="page where a person obtains the product")
 
 
 class Region(Section):
@@ -231,18 +213,6 @@ class Covariate(Source):
         if self.kind == "categorical" and self.resampling in ("bilinear", "average"):
             raise ValueError(f"classes cannot be resampled by {self.resampling}: use mode")
         return self
-
-
-class Forcing(Source):
-    """One input of the simulator: a file, several files, or a covariate by its id."""
-
-    covariate: str | None = None
-    files: tuple[str, ...] = ()
-    unit: str | None = None
-    band: int | Literal["all"] = 1
-    scale: float = 1.0
-    offset: float = 0.0
-    nodata: float | None = None
 
 
 class VirtualLandscape(Section):

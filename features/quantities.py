@@ -93,6 +93,10 @@ QUANTITIES: dict[str, Quantity] = {
     "precipitation_month": Quantity(
         "mm/month", "climate", (0, 4_000), also=("mm",), spellings=("mm/month", "mm")
     ),
+    "precipitation_day": Quantity(
+        "mm/d", "climate", (0, 2_000), also=("mm",), spellings=("mm/d", "mm")
+    ),
+    "wet_days": Quantity("d/month", "climate", (0, 31), also=("d",), spellings=("d/month", "d")),
     "precipitation_season": Quantity("mm", "climate", (0, 12_000), spellings=("mm", "cm")),
     "evapotranspiration": Quantity(
         "mm/yr", "climate", (0, 5_000), also=("mm",), spellings=_CLIMATE_MM
@@ -113,6 +117,7 @@ QUANTITIES: dict[str, Quantity] = {
     # Terrain
     "elevation": Quantity("m", "terrain", (-450, 9_000), spellings=("m", "km", "cm")),
     "slope": Quantity("degree", "terrain", (0, 90), spellings=("degree", "rad")),
+    "hillslope_slope": Quantity("1", "terrain", also=("degree",), spellings=("%", "degree", "1")),
     "aspect": Quantity("degree", "terrain", (-1, 360), spellings=("degree", "rad")),
     "northness": _ratio("terrain", (-1, 1)),
     "eastness": _ratio("terrain", (-1, 1)),

@@ -21,7 +21,7 @@ from rasterio.windows import Window
 
 from .errors import InputError, Problem
 from .grid import Grid
-from .manifest import Source
+from .section import Source
 
 Values = npt.NDArray[np.float32]
 Clean = Callable[[npt.NDArray[np.generic], npt.NDArray[np.bool_]], tuple[Values, int]]

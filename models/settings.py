@@ -8,7 +8,7 @@ from annotated_types import Len
 from pydantic import Field, model_validator
 
 from features.depths import DepthInterval
-from features.manifest import Section
+from features.section import Section
 
 LearnerName = Literal["rf", "svm", "brt", "xgb"]
 SchemeName = Literal["random", "spatial", "random_study"]

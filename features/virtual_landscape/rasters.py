@@ -39,7 +39,7 @@ class VirtualRaster:
     monthly : bool
         Whether there are 12 bands, January first.
     options : dict
-        Further entries of the manifest's covariate.
+        Further entries of the manifest's covariate or forcing.
     """
 
     id: str
@@ -95,34 +95,34 @@ def covariate_rasters(world: World, lattice: WorldLattice) -> list[VirtualRaster
     ]
 
 
-def forcing_rasters(world: World, lattice: WorldLattice) -> list[VirtualRaster]:
-    """Return what drives a process model beyond the covariates."""
+def forcing_rasters(world: World, lattice: WorldLattice) -> dict[str, VirtualRaster]:
+    """Return what drives a process model beyond the covariates, by its key in ``forcing:``."""
     climate, cover = world.climate, world.cover
     see = lattice.sample
-    return [
-        VirtualRaster(
+    return {
+        "precipitation": VirtualRaster(
             "precipitation_monthly", "monthly precipitation", "mm/month", "precipitation_month",
             lambda: monthly_precipitation(see(climate.map), see(climate.moisture)), monthly=True,
         ),
-        VirtualRaster(
+        "temperature": VirtualRaster(
             "temperature_monthly", "monthly mean temperature", "degC", "temperature",
             lambda: monthly_temperature(see(climate.mat), see(climate.moisture)), monthly=True,
         ),
-        VirtualRaster(
+        "ndvi": VirtualRaster(
             "ndvi_monthly", "monthly NDVI", "1", "ndvi",
             lambda: monthly_ndvi(see(cover.ndvi)), monthly=True,
         ),
-        VirtualRaster(
+        "land_cover": VirtualRaster(
             "land_cover", f"land cover: {_listed(LAND_COVER_CLASSES)}", "class", "land_cover",
-            partial(see, cover.land_cover),
+            partial(see, cover.land_cover), options={"classes": LAND_COVER_CLASSES},
         ),
-        *(
-            VirtualRaster(part, f"{part} of the fine earth", "%", part, partial(see, values))
+        **{
+            part: VirtualRaster(part, f"{part} of the fine earth", "%", part, partial(see, values))
             for part, values in (
                 ("sand", world.soil.sand), ("silt", world.soil.silt), ("clay", world.soil.clay),
             )
-        ),
-    ]  # fmt: skip
+        },
+    }  # fmt: skip
 
 
 def elevation_on(world: World, lattice: WorldLattice) -> Bands:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ..manifest import Covariate, Forcing, Region, SiteColumns, Sites, SourcesManifest
+from ..forcing_inputs import Forcing
+from ..manifest import Covariate, Region, SiteColumns, Sites, SourcesManifest
 from ..manifest import VirtualLandscape as Settings
 from .rasters import VirtualRaster
 
 
 def landscape_manifest(
-    settings: Settings, covariates: list[VirtualRaster], forcing: list[VirtualRaster]
+    settings: Settings, covariates: list[VirtualRaster], forcing: dict[str, VirtualRaster]
 ) -> SourcesManifest:
     """Return the ordinary manifest of the files of a virtual landscape."""
     source = {"product": "Solum virtual landscape (synthetic)", "licence": "MIT"}
@@ -26,8 +27,8 @@ def landscape_manifest(
             "elevation": Forcing(covariate="elevation"),
             "npp": Forcing(covariate="npp"),
             **{
-                r.id: Forcing(file=r.file, unit=r.unit, band="all" if r.monthly else 1, **source)
-                for r in forcing
+                key: Forcing(file=r.file, unit=r.unit, **r.options, **source)
+                for key, r in forcing.items()
             },
         },
     )

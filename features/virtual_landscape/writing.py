@@ -63,7 +63,7 @@ def write_virtual_landscape(settings: VirtualLandscape, directory: Path) -> Path
     _write_region_and_truth(world, lattice, directory)
     _write_sites(settings, world, lattice, directory)
     forcing = forcing_rasters(world, lattice)
-    _write_rasters(forcing, lattice, directory)
+    _write_rasters(list(forcing.values()), lattice, directory)
     content = landscape_manifest(settings, covariates, forcing).model_dump(
         mode="json", exclude_defaults=True
     )

@@ -15,6 +15,7 @@ from affine import Affine
 from rasterio.enums import Resampling
 from rasterio.warp import reproject, transform_bounds
 
+from features.forcing_layers import forcing_source
 from features.manifest import Covariate, SourcesManifest, VirtualLandscape
 from features.validation import validate
 from features.virtual_landscape import write_virtual_landscape
@@ -46,7 +47,10 @@ def write_study_files(settings: VirtualLandscape, manifest_file: Path, directory
     """
     virtual_file = write_virtual_landscape(settings, directory / "virtual")
     study = load_sources(manifest_file)
-    for covariate in study.covariates:
+    forcing = [
+        forcing_source(name, each, {}).source for name, each in study.forcing.items() if each.file
+    ]
+    for covariate in (*study.covariates, *forcing):
         source = directory / f"virtual/rasters/{VIRTUAL_FILE.get(covariate.id, covariate.id)}.tif"
         names = list(covariate.files) or [str(covariate.file)]
         if "*" in names[0]:

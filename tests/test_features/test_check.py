@@ -109,7 +109,9 @@ class TestFiles:
         assert len(problems) == 2
 
     def test_files_shared_by_covariate_and_simulator_are_told_once(self, study):
-        problems, _ = study(ndvi={"file": "gone.tif"}, forcing={"ndvi": {"file": "gone.tif"}})
+        problems, _ = study(
+            ndvi={"file": "gone.tif"}, forcing={"ndvi": {"file": "gone.tif", "unit": "1"}}
+        )
         assert len(problems) == 1
 
     def test_a_wrong_checksum_is_told_and_a_right_one_passes(self, study, tmp_path):

@@ -36,6 +36,12 @@ def real(name):
     return load(REPOSITORY / "tests" / "manifests" / f"{name}.yaml")
 
 
+def with_files(manifest):
+    """Return all that a manifest names files of."""
+    forcing = [each for each in manifest.forcing.values() if each.covariate is None]
+    return [*manifest.covariates, manifest.sites, *forcing]
+
+
 @pytest.mark.parametrize("path", [STUDY, *(REPOSITORY / f"tests/manifests/{n}.yaml" for n in REAL)])
 def test_shipped_manifests_are_valid_and_their_units_fit(path):
     manifest, _ = load(path)
@@ -55,7 +61,7 @@ class TestStudy:
 
     def test_every_source_is_described_completely(self):
         manifest, _ = load(STUDY)
-        for source in (*manifest.covariates, manifest.sites):
+        for source in with_files(manifest):
             for key in ("product", "period", "licence", "citation", "address"):
                 assert getattr(source, key), (source.file, key)
         assert all(each.native_resolution for each in manifest.covariates)
@@ -64,9 +70,9 @@ class TestStudy:
     def test_without_its_files_each_is_told_with_where_to_obtain_and_put_it(self, tmp_path):
         manifest, depths = load(STUDY)
         problems, _ = check_sources(manifest, tmp_path, STUDY, depths)
-        assert len(problems) == len(manifest.covariates) + 1
+        assert len(problems) == len(with_files(manifest))
         text = "\n".join(map(str, problems))
-        for source in (*manifest.covariates, manifest.sites):
+        for source in with_files(manifest):
             assert source.address in text
             for file in getattr(source, "files", ()) or (source.file,):
                 assert str(tmp_path / file) in text
@@ -89,13 +95,15 @@ def study_files(tmp_path):
         "mat": (-300, 250), "map": (50, 1200), "ai": (4000, 9000), "ndvi": (3000, 8000),
         "evi": (2000, 6000), "npp": (2000, 6000), "vegetation": (1, 4), "clay_silt": (30, 90),
         "total_nitrogen": (1, 8), "ph": (5, 8), "elevation": (200, 1400), "permafrost": (2, 4),
+        "sand": (20, 50), "clay": (10, 30),
     }  # fmt: skip
-    for covariate in manifest.covariates:
-        names = [name.replace("*", f"{k:02d}") for name in covariate.files for k in range(1, 13)]
-        for name in names or [covariate.file]:
+    own = {name: each for name, each in manifest.forcing.items() if each.covariate is None}
+    for id_, source in ({each.id: each for each in manifest.covariates} | own).items():
+        names = [name.replace("*", f"{k:02d}") for name in source.files for k in range(1, 13)]
+        for name in names or [source.file]:
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            cells = rng.integers(*raw[covariate.id], (40, 60)).astype("int16")
+            cells = rng.integers(*raw[id_], (40, 60)).astype("int16")
             profile = {"crs": "EPSG:4326", "transform": Affine(0.01, 0, 123.2, 0, -0.01, 50.7)}
             with rasterio.open(
                 path, "w", driver="GTiff", dtype="int16", count=1, height=40, width=60, **profile
