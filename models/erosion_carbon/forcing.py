@@ -69,6 +69,7 @@ class Forcing:
     precipitation_mm, temperature_c : array, monthly
         Monthly sums and means; they give the season even where `daily` gives the weather.
     daily : DailySeries, optional
+        Arrays (days, cells of the region row by row).
         Daily weather, instead of weather generated from the monthly means.
     wet_days, diurnal_range_c : array, monthly, optional
         Days with rain a month; mean daily maximum less minimum of air temperature, K.

@@ -64,7 +64,7 @@ def mean_of(values: FloatArray) -> float:
 @njit(cache=True, nogil=True)
 def largest_of(values: FloatArray) -> float:
     """Return the largest of the nodes."""
-    largest = values[0]
+    largest: float = values[0]
     for k in range(1, values.size):
         largest = max(largest, values[k])
     return largest

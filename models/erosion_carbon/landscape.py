@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +30,8 @@ from .soil_heat.kernel_thermal_columns import (
     fill_thermal_columns,
 )
 from .vegetation import COVER_CODES, CoverProperties, cover_properties, root_share
-from .weather import DailyWeather, MonthlyClimate, MonthlyWeather
+from .weather import DailySeries, MonthlyClimate
+from .weather_source import WeatherSource, of_cells
 
 ORGANIC_MATTER_PERCENT = {
     "cropland": 3.0,
@@ -55,8 +56,8 @@ class Landscape:
     ----------
     network : FlowNetwork
         Who drains to whom.
-    weather : MonthlyWeather or DailyWeather
-        Gives the weather of any day.
+    weather_source : WeatherSource
+        Makes what gives the weather of any day.
     climate_c : array (12, n)
         Monthly mean air temperature.
     soil : SoilColumns
@@ -90,7 +91,7 @@ class Landscape:
     """
 
     network: FlowNetwork
-    weather: MonthlyWeather | DailyWeather
+    weather_source: WeatherSource
     climate_c: FloatArray
     soil: SoilColumns
     thermal: ThermalColumns
@@ -111,7 +112,33 @@ class Landscape:
     @property
     def n_cells(self) -> int:
         """Number of cells."""
-        return self.network.n_cells
+        return len(self.npp_g_m2)
+
+    def columns(self, cells: npt.NDArray[np.int64]) -> Landscape:
+        """Return some cells by themselves: columns that no network joins."""
+        return replace(
+            self,
+            weather_source=self.weather_source.of(cells),
+            climate_c=self.climate_c[:, cells],
+            soil=_take(self.soil, cells),
+            thermal=_take(self.thermal, cells),
+            cover=_take(self.cover, cells),
+            is_forest=self.is_forest[cells],
+            root_share=self.root_share[cells],
+            hillslopes=_take(self.hillslopes, cells),
+            surface=self.surface.of(cells),
+            npp_g_m2=self.npp_g_m2[cells],
+            npp_share=self.npp_share[:, cells],
+            latitude_deg=self.latitude_deg[cells],
+        )
+
+
+Arrays = TypeVar("Arrays", bound=tuple[FloatArray, ...])
+
+
+def _take(arrays: Arrays, cells: npt.NDArray[np.int64]) -> Arrays:
+    """Return a NamedTuple of arrays (n, ...) for some cells."""
+    return type(arrays)(*(each[cells] for each in arrays))
 
 
 class _InOrder:
@@ -125,6 +152,11 @@ class _InOrder:
         """Return a grid (rows, cols) or (12, rows, cols) as (n,) or (12, n)."""
         flat = grid.reshape(*grid.shape[:-2], -1)[..., self._cell_of]
         return np.ascontiguousarray(flat, dtype=np.float64)
+
+    def series(self, daily: DailySeries) -> DailySeries:
+        """Return daily series of the region's cells, row by row, in routing order."""
+        row_by_row = np.cumsum(self.forcing.region.ravel()) - 1
+        return of_cells(daily, row_by_row[self._cell_of])
 
     def given_or(self, name: str, otherwise: FloatArray | float, said: str) -> FloatArray:
         """Return a grid of the forcing by its name, or the fallback, which is said."""
@@ -177,7 +209,7 @@ def make_landscape(
     soil_rates, surface_rates = scheme.base_rates(parameters.carbon)
     return Landscape(
         network=network,
-        weather=_weather(order, rain_mm, climate_c, parameters, settings, threads),
+        weather_source=_weather(order, rain_mm, climate_c, parameters, settings),
         climate_c=climate_c,
         soil=soil,
         thermal=thermal,
@@ -252,22 +284,23 @@ def _weather(
     climate_c: FloatArray,
     parameters: Parameters,
     settings: Settings,
-    threads: CellThreads,
-) -> MonthlyWeather | DailyWeather:
+) -> WeatherSource:
     forcing = order.forcing
-    easting_m = order.values(forcing.geometry.easting_m)
-    northing_m = order.values(forcing.geometry.northing_m)
-    values = parameters.weather
-    if forcing.daily is not None:
-        return DailyWeather(*forcing.daily, values, settings.seed, easting_m, northing_m, threads)
     unknown = np.full_like(rain_mm, np.nan)
-    climate = MonthlyClimate(
+    monthly = MonthlyClimate(
         precipitation_mm=rain_mm,
         temperature_c=climate_c,
         diurnal_range_c=order.given_or("diurnal_range_c", unknown, "one range everywhere"),
         wet_days=order.given_or("wet_days", unknown, "from the month's rain"),
     )
-    return MonthlyWeather(climate, easting_m, northing_m, values, settings.seed, threads)
+    return WeatherSource(
+        climate=monthly,
+        daily=None if forcing.daily is None else order.series(forcing.daily),
+        easting_m=order.values(forcing.geometry.easting_m),
+        northing_m=order.values(forcing.geometry.northing_m),
+        parameters=parameters.weather,
+        seed=settings.seed,
+    )
 
 
 def _dpm_rpm_ratio(codes: npt.NDArray[np.integer]) -> FloatArray:

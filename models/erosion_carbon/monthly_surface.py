@@ -54,6 +54,10 @@ class MonthlySurface(NamedTuple):
         """Return what resists erosion in a month (0 is January), frost apart."""
         return Erodibilities(self.interrill_kg_s_m4[month], *self[2:])
 
+    def of(self, cells: npt.NDArray[np.int64]) -> MonthlySurface:
+        """Return the same for some cells."""
+        return MonthlySurface(*(each[..., cells] for each in self))
+
 
 def monthly_surface(
     codes: npt.NDArray[np.integer],

@@ -47,7 +47,8 @@ class Settings:
     seed : int
         Of the weather generator.
     spin_up_years : int
-        Repeated years before the first: water and soil heat; carbon is solved for.
+        Repetitions of the first year in representative columns, for water and soil heat; carbon is
+        solved for.
     """
 
     erosion: ErosionLaw = "wepp"
@@ -61,5 +62,5 @@ class Settings:
     deposits_in_channels: bool = True
     hillslope_nodes: int = 5
     seed: int = 1
-    spin_up_years: int = 3
+    spin_up_years: int = 10
     parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

@@ -73,8 +73,8 @@ class WaterDay:
         Of n cells.
     parameters, settings
         Values and choices.
-    router : ChannelRouter
-        Of the same network.
+    router : ChannelRouter or None
+        Of the same network; None for columns that no channels join.
     threads : CellThreads
         For kernels over cells.
     """
@@ -84,7 +84,7 @@ class WaterDay:
         landscape: Landscape,
         parameters: Parameters,
         settings: Settings,
-        router: ChannelRouter,
+        router: ChannelRouter | None,
         threads: CellThreads,
     ) -> None:
         self._land, self._parameters, self._threads = landscape, parameters, threads
@@ -105,7 +105,7 @@ class WaterDay:
             overflow_m=np.zeros(n),
             overland_m=np.zeros(n),
             hillslope=empty_day(n),
-            channel=router.new_fluxes(HOURS),
+            channel=no_channels(n) if router is None else router.new_fluxes(HOURS),
         )
 
     def run(self, date: dt.date, weather: DayWeather, state: State) -> None:
@@ -218,6 +218,8 @@ class WaterDay:
         hourly_m3 = fluxes.hillslope.overland_m3
         np.divide(hourly_m3.sum(axis=0), area_m2, out=fluxes.overland_m)
         hourly_m3 += (fluxes.release_m + fluxes.overflow_m) * area_m2 / HOURS
+        if self._router is None:
+            return
         fluxes.channel.clear()
         self._router.route_hours(
             state.channel,
@@ -226,6 +228,12 @@ class WaterDay:
             ROUTING_STEP_S,
             fluxes.channel,
         )
+
+
+def no_channels(n_cells: int) -> ChannelFluxes:
+    """Return fluxes of zero for columns that no channels join."""
+    water_in, water_out, soil_in, soil_out, settled = np.zeros((5, n_cells))
+    return ChannelFluxes(water_in, water_out, soil_in, soil_out, settled, np.zeros((HOURS, 0)))
 
 
 ROUTING_STEP_S = 3600.0

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from numba import njit
 
 from ..constants import SECONDS_PER_DAY
-from .grid import N_NODES, N_ROWS, N_SNOW_NODES, N_SOIL_NODES, NODE_MIDDLE_M, POND_ROW, SOIL_ROW
+from .grid import N_NODES, N_ROWS, N_SNOW_NODES, N_SOIL_NODES, POND_ROW, SOIL_ROW
 from .kernel_enthalpy import enthalpy_j_m3, liquid_share_at
 from .kernel_heat_column import HEAT_ROW, HeatRows, heat_column_step
 from .kernel_heat_rows import (
@@ -124,21 +124,20 @@ def soil_heat_day(
 def begin_heat(
     start: int,
     stop: int,
-    mean_surface_c: FloatArray,
+    temperature_c: FloatArray,
     water: FloatArray,
     columns: ThermalColumns,
     parameters: SoilHeatParameters,
     heat: HeatState,
 ) -> None:
-    """Start the cells from start to stop at the mean temperature of their ground's surface.
+    """Start the cells from start to stop with given temperatures.
 
     Parameters
     ----------
     start, stop : int
         Cells.
-    mean_surface_c : array, shape (n_cells,)
-        Mean annual temperature of the ground's surface (of the air plus the snow's offset, see
-        `mean_ground_temperature_c`); below it the geothermal gradient sets in.
+    temperature_c : array, shape (n_cells, n_nodes)
+        Such as `steady_temperatures_c`.
     water : array, shape (n_cells, n_layers)
         Liquid water and ice, m3 of water m-3.
     columns, parameters
@@ -147,12 +146,11 @@ def begin_heat(
         From `empty_heat_state`; filled.
     """
     column = np.zeros(N_ROWS, dtype=HEAT_ROW)
-    gradient = parameters.geothermal_flux_w_m2 / parameters.rock_conductivity_w_m_k
     for cell in range(start, stop):
         load_soil(column, cell, water, columns, parameters)
         for node in range(N_NODES):
             row = SOIL_ROW + node
-            temperature = mean_surface_c[cell] + gradient * NODE_MIDDLE_M[node]
+            temperature = temperature_c[cell, node]
             share = 1.0
             if node < N_SOIL_NODES:
                 share = liquid_share_at(
@@ -168,4 +166,4 @@ def begin_heat(
             )
         store_heat(column, cell, heat, water, 0.0)
         heat.pond_water[cell] = 0.0
-        heat.snow_temperature[cell, :] = min(mean_surface_c[cell], 0.0)
+        heat.snow_temperature[cell, :] = min(temperature_c[cell, 0], 0.0)

@@ -7,38 +7,24 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from .grid import NODE_MIDDLE_M
 from .parameters import SoilHeatParameters
 
 FloatArray = npt.NDArray[np.float64]
 
-SNOW_OFFSET_DEPTH_M = 0.4
-"""Snow this deep lets 1/e of the cold through (own, after n-factors of 0.7 to 0.25 under 0.1 to
-0.6 m). It sets the first guess only."""
 
-
-def mean_ground_temperature_c(
-    air_c: FloatArray, snow_depth_m: FloatArray, canopy: FloatArray, parameters: SoilHeatParameters
-) -> FloatArray:
-    """Return a first guess of the mean annual temperature of the ground's surface.
+def steady_temperatures_c(mean_surface_c: FloatArray, parameters: SoilHeatParameters) -> FloatArray:
+    """Return temperatures (n_cells, n_nodes) below ground of a mean temperature.
 
     Parameters
     ----------
-    air_c, snow_depth_m : array, shape (days, n_cells)
-        A year's daily means.
-    canopy : array, shape (n_cells,)
-        Share under forest.
+    mean_surface_c : array, shape (n_cells,)
+        Mean annual temperature of the ground's surface.
     parameters : SoilHeatParameters
-        Its n-factors.
+        Whose geothermal flux and rock set the gradient.
     """
-    thaw = parameters.thaw_factor_open + canopy * (
-        parameters.thaw_factor_forest - parameters.thaw_factor_open
-    )
-    freeze = parameters.freeze_factor_open + canopy * (
-        parameters.freeze_factor_forest - parameters.freeze_factor_open
-    )
-    passed = freeze * np.exp(-snow_depth_m / SNOW_OFFSET_DEPTH_M)
-    ground = np.where(air_c > 0.0, np.where(snow_depth_m > 0.0, 0.0, thaw * air_c), passed * air_c)
-    return np.asarray(ground.mean(axis=0))
+    gradient = parameters.geothermal_flux_w_m2 / parameters.rock_conductivity_w_m_k
+    return np.asarray(mean_surface_c[:, None] + gradient * NODE_MIDDLE_M[None, :])
 
 
 def periodic_spin_up(

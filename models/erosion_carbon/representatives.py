@@ -1,0 +1,70 @@
+"""Which cells stand for others: a few columns are spun up long, the rest start as they ended."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .landscape import Landscape
+from .soil_columns import FloatArray
+
+IndexArray = npt.NDArray[np.int64]
+ENOUGH_CELLS = 4000
+"""Landscapes below are spun up cell by cell."""
+LIKE_DISTANCE_M, LIKE_TEMPERATURE_C, LIKE_SAND_PERCENT, LIKE_LAI = 20_000.0, 0.5, 10.0, 0.5
+"""Differences that make two columns equally unlike each other; own."""
+
+
+def representatives(landscape: Landscape) -> tuple[IndexArray, IndexArray]:
+    """Choose cells evenly over the grid and name for every cell the most alike of them.
+
+    Returns
+    -------
+    chosen : array of int (m,)
+        Cells in routing order; all of them in a small landscape.
+    stand_in : array of int (n,)
+        Position in `chosen` of each cell's representative: of the same frost-relevant cover, and
+        close in place, temperature, texture and leaf area.
+    """
+    n = landscape.n_cells
+    if n <= ENOUGH_CELLS:
+        everyone = np.arange(n)
+        return everyone, everyone
+    from scipy.spatial import cKDTree
+
+    every = int(np.ceil(np.sqrt(n / ENOUGH_CELLS)))
+    rows, cols = np.divmod(landscape.network.cell_of, landscape.network.shape[1])
+    kinds = _kinds(landscape)
+    likeness = _likeness(landscape)
+    chosen_parts, stand_in, n_chosen = [], np.zeros(n, dtype=np.int64), 0
+    for kind in np.unique(kinds):
+        of_kind = np.flatnonzero(kinds == kind)
+        sampled = of_kind[(rows[of_kind] % every == 0) & (cols[of_kind] % every == 0)]
+        if not len(sampled):
+            sampled = of_kind[:1]
+        _, nearest = cKDTree(likeness[sampled]).query(likeness[of_kind])
+        stand_in[of_kind] = n_chosen + nearest
+        chosen_parts.append(sampled)
+        n_chosen += len(sampled)
+    return np.concatenate(chosen_parts), stand_in
+
+
+def _kinds(landscape: Landscape) -> IndexArray:
+    """Return a number for each combination of trees, water table and organic layer."""
+    soil = landscape.soil
+    traits = np.stack([landscape.is_forest, soil.water_table, soil.organic_layer_m], axis=1)
+    return np.unique(traits, axis=0, return_inverse=True)[1].ravel()
+
+
+def _likeness(landscape: Landscape) -> FloatArray:
+    source = landscape.weather_source
+    return np.stack(
+        [
+            source.easting_m / LIKE_DISTANCE_M,
+            source.northing_m / LIKE_DISTANCE_M,
+            landscape.climate_c.mean(axis=0) / LIKE_TEMPERATURE_C,
+            landscape.soil.sand_percent / LIKE_SAND_PERCENT,
+            landscape.surface.lai.max(axis=0) / LIKE_LAI,
+        ],
+        axis=1,
+    )
