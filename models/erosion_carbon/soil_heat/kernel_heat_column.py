@@ -192,12 +192,13 @@ def _try_step(
     column: HeatRows,
     first: int,
     base: int,
+    ground: int,
     surface_c: float,
     skin_resistance: float,
     bottom_w_m2: float,
     dt: float,
 ) -> tuple[bool, float]:
-    """Iterate one step; return whether it converged, and the heat into the base row, W m-2."""
+    """Iterate one step; return whether it converged, and the heat into the ground, W m-2."""
     _begin(column, first)
     melting = False
     for iteration in range(MOST_ITERATIONS):
@@ -211,8 +212,8 @@ def _try_step(
         _eliminate(column, first, base if melting else first, surface_c, bottom_w_m2, dt)
         mismatch = _substitute(column, first)
         if mismatch < LARGEST_MISMATCH_K and melting == _melts_snow(column, first, base):
-            return True, _heat_into(column, base, melting, first, surface_c)
-    return False, _heat_into(column, base, melting, first, surface_c)
+            return True, _heat_into(column, ground, melting and ground == base, first, surface_c)
+    return False, _heat_into(column, ground, melting and ground == base, first, surface_c)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -229,6 +230,7 @@ def heat_column_step(
     column: HeatRows,
     first: int,
     base: int,
+    ground: int,
     surface_c: float,
     skin_resistance: float,
     bottom_w_m2: float,
@@ -243,6 +245,8 @@ def heat_column_step(
     first, base : int
         Uppermost row in use, and the row below the snow (`first` where there is none): between
         them the temperature stays at or below 0 degC, and surplus heat melts snow.
+    ground : int
+        Row that the returned heat enters: `base`, or below ponded water.
     surface_c : float
         Temperature of the upper face, degC.
     skin_resistance : float
@@ -255,7 +259,7 @@ def heat_column_step(
     Returns
     -------
     heat_j_m2 : float
-        Heat into the base row from above.
+        Heat into the ground from above.
     steps : int
         Steps taken.
     """
@@ -264,7 +268,7 @@ def heat_column_step(
         heat = 0.0
         for _ in range(steps):
             converged, flux = _try_step(
-                column, first, base, surface_c, skin_resistance, bottom_w_m2, dt / steps
+                column, first, base, ground, surface_c, skin_resistance, bottom_w_m2, dt / steps
             )
             heat += flux * dt / steps
             if not converged and steps == 1:

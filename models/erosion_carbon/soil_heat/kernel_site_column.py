@@ -91,7 +91,7 @@ def run_site_column(
                 column, depth_m, snow_heat_capacity_j_m3_k[step], snow_conductivity_w_m_k[step]
             )
         ground_heat_j_m2[step], _ = heat_column_step(
-            column, first, N_SNOW_NODES, surface, skin, bottom_w_m2, step_s
+            column, first, N_SNOW_NODES, N_SNOW_NODES, surface, skin, bottom_w_m2, step_s
         )
         for row in range(N_SNOW_NODES):
             snow_c = column[row]["temperature"] if first == 0 else surface

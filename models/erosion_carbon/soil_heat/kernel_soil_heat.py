@@ -110,6 +110,7 @@ def soil_heat_day(
             column,
             first,
             base,
+            SOIL_ROW,
             surface_c,
             skin,
             parameters.geothermal_flux_w_m2,
