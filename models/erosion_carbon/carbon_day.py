@@ -52,6 +52,8 @@ class CarbonFluxes(NamedTuple):
         Respired from litter and soil, and from eroded carbon on its way.
     eroded_g, settled_g : array (n, P)
         Gross loss with detached soil; gain with deposited soil.
+    delivered_g : array (n,)
+        Particulate carbon that reached the channel of its cell.
     washed_g : array (n, 2)
         Dissolved carbon that left with overland runoff.
     poc_in_g, poc_out_g : array (n, P)
@@ -67,6 +69,7 @@ class CarbonFluxes(NamedTuple):
     transit_g: FloatArray
     eroded_g: FloatArray
     settled_g: FloatArray
+    delivered_g: FloatArray
     washed_g: FloatArray
     poc_in_g: FloatArray
     poc_out_g: FloatArray
@@ -119,6 +122,7 @@ class CarbonDay:
             transit_g=np.zeros(n),
             eroded_g=np.zeros((n, n_pools)),
             settled_g=np.zeros((n, n_pools)),
+            delivered_g=np.zeros(n),
             washed_g=np.zeros((n, 2)),
             poc_in_g=np.zeros((n, n_pools)),
             poc_out_g=np.zeros((n, n_pools)),
@@ -206,6 +210,7 @@ class CarbonDay:
         )
         leaving = leaving_share(hillslope.detached_kg_m2, hillslope.deposited_kg_m2)
         np.multiply(fluxes.settled_g, (leaving * area_m2)[:, None], out=self._supply_g)
+        np.divide(self._supply_g.sum(axis=1), area_m2, out=fluxes.delivered_g)
         settled_g = fluxes.settled_g
         settled_g -= self._supply_g / area_m2[:, None]
         self._router.route_tracers(

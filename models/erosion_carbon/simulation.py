@@ -14,17 +14,18 @@ from .carbon_day import CarbonDay
 from .cell_threads import CellThreads
 from .first_state import first_state
 from .forcing import Forcing
+from .frost_year import FrostYear
 from .heat_day import HeatDay
 from .landscape import Landscape, make_landscape
 from .ledger import Ledger
 from .parameters import Parameters, make_parameters
 from .routing.route import ChannelRouter
 from .settings import Settings
-from .soil_columns import FloatArray
 from .spin_up import Drift, Say, YearStart, spun_up_state
 from .state import State
 from .steady_carbon import YearForCarbon
 from .water_day import WaterDay
+from .weather import DayWeather
 from .year import Year, YearTotals
 
 
@@ -115,21 +116,24 @@ class Simulation:
         ledger = Ledger()
         accounts = Accounts(self.landscape, self.state, ledger, self._threads)
         totals = YearTotals(self.landscape.network.area_m2, self.outlets)
+        frost = FrostYear(self.landscape, self._threads)
         for date, done in days_of(year):
             if say is not None:
                 say(str(year), done)
-            precipitation_m = self._run_water_and_heat(date)
-            accounts.enter_water(date, precipitation_m, self._water.fluxes, self.state)
-            self._carbon.run(date, self.state, self._water.fluxes)
+            weather = self._run_water_and_heat(date)
+            fallen_m, water = weather.precipitation_m, self._water.fluxes
+            accounts.enter_water(date, fallen_m, water, self.state)
+            self._carbon.run(date, self.state, water)
             accounts.enter_carbon(date, self._carbon.fluxes, self.state)
-            totals.add(date, precipitation_m, self._water.fluxes, self._carbon.fluxes, self.state)
-        return totals.finish(year, self.state, ledger.rows())
+            totals.add(date, fallen_m, water, self._carbon.fluxes, self.state)
+            frost.add(date, weather, water.snow_depth_m, self.state)
+        return totals.finish(year, self.state, frost.values(), ledger.rows())
 
-    def _run_water_and_heat(self, date: dt.date) -> FloatArray:
+    def _run_water_and_heat(self, date: dt.date) -> DayWeather:
         weather = self._weather.day(date)
         self._water.run(date, weather, self.state)
         self._heat.run(weather, self._water.fluxes, self.state)
-        return weather.precipitation_m
+        return weather
 
 
 def _cells(landscape: Landscape, outlets: Sequence[tuple[int, int]]) -> npt.NDArray[np.int64]:

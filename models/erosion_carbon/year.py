@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,6 +109,7 @@ class YearTotals:
             + water.channel.deposited_kg / self._area_m2,
             "soc_erosion": carbon.eroded_g.sum(axis=1),
             "soc_deposition": carbon.settled_g.sum(axis=1),
+            "poc_export": carbon.delivered_g,
             "doc_export": carbon.washed_g.sum(axis=1),
             "npp": carbon.npp_g,
             "harvest": carbon.harvest_g,
@@ -135,16 +137,22 @@ class YearTotals:
             )
         )
 
-    def finish(self, year: int, state: State, ledger: list[LedgerRow]) -> Year:
+    def finish(
+        self, year: int, state: State, frost: Mapping[str, FloatArray], ledger: list[LedgerRow]
+    ) -> Year:
         """Return the year; soil carbon and turnover are those at its end."""
         moisture = self._moisture / self._days[:, None]
         loads = np.moveaxis(np.array(self._loads), 0, 1)
         values = {
             **self._sums,
             **carbon_stocks(state),
+            **frost,
             "soil_moisture": np.average(moisture, axis=0, weights=self._days),
             "soil_moisture_driest": moisture.min(axis=0),
         }
+        values["lateral_carbon"] = (
+            values["soc_deposition"] - values["soc_erosion"] - values["doc_export"]
+        )
         values["turnover_time"] = (
             values["soc_0_100"] * G_PER_KG / np.maximum(values["respiration"], LEAST_RESPIRATION_G)
         )

@@ -1,7 +1,8 @@
 """Numba kernels: carbon in the ten layers of eroding and of depositional cells.
 
 The surface is the frame: soil lost at the top lifts all layers towards it, soil gained pushes them
-down, so that carbon moves through layers of fixed thickness (Lu et al. 2024, Eqs. 21-25). Each
+down, so that carbon moves through layers of fixed thickness (Lu et al. 2024, Eqs. 21-25). Eq. 18
+describes the same carbon in the sediment as Eq. 23, so that only the latter takes it out. Each
 amount is taken from one place and put in another, so that carbon is conserved to rounding. Bulk
 density does not change with depth in a cell, so that moving soil by thickness moves equal masses.
 """
