@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from .check_declarations import check_declarations
 from .check_files import check_files
@@ -16,6 +17,8 @@ from .grid import Grid
 from .issues import IssueLog
 from .manifest import SourcesManifest
 from .region import BoolArray, region_grid
+
+AnyManifest = TypeVar("AnyManifest", bound=SourcesManifest)
 
 
 def check_sources(
@@ -73,7 +76,7 @@ def check_sources(
     return list(dict.fromkeys(problems)), log
 
 
-def sources_of_simulator(manifest: SourcesManifest) -> SourcesManifest:
+def sources_of_simulator(manifest: AnyManifest) -> AnyManifest:
     """Return the manifest without what the simulator does not read: sites, most covariates."""
     used = {forcing.covariate for forcing in manifest.forcing.values()}
     if manifest.region is not None:

@@ -46,7 +46,9 @@ class AlignedLayer:
 def single_grid(
     given: ForcingSource, layers: ForcingLayers, grid: Grid, region: BoolArray, log: IssueLog
 ) -> FloatGrid:
-    """Return one grid, (height, width): the mean of the layers that hold a cell.
+    """Return one grid, (height, width): the mean of the layers that hold a cell, or its class.
+
+    Several layers are tiles of one map, or years.
 
     Raises
     ------
@@ -57,6 +59,8 @@ def single_grid(
     count = np.zeros(grid.shape, np.int64)
     for layer in aligned_layers(given, layers, grid, region, log):
         present = ~np.isnan(layer.values)
+        if given.input.is_categorical:
+            present &= count == 0
         total[present] += layer.values[present]
         count += present
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)

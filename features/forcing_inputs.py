@@ -123,7 +123,7 @@ FORCING_INPUTS: dict[str, ForcingInput] = {
         "lai", "1", "leaf area index", _SEASON, 0.0, 15.0, "is `scale: 0.1` missing?"
     ),
     "npp": ForcingInput(
-        "npp", "g C/m2/yr", "net primary production", ("single",), 0.0, 4000.0,
+        "npp", "g C/m2/yr", "net primary production", ("single",), -3000.0, 4000.0,
         "in kg or g, a year or a day? fill codes are to be declared as `nodata`",
     ),
     "organic_matter": ForcingInput(

@@ -8,12 +8,14 @@ from math import ceil
 from pathlib import Path
 
 from features.check import check_sources
+from features.check_forcing import missing_inputs
 from features.check_sites import DEPTH_LEFT_OUT
 from features.errors import InputError, Problem
 from features.issues import IssueLog
 from models.search_spaces import search_problems
 from models.settings import STUDY, FoldSettings, ModelSettings
 
+from .check_simulator import setting_problems
 from .config import BUILT_IN, LoadedManifest, Manifest, load_manifest
 from .progress import ProgressReporter
 
@@ -53,6 +55,7 @@ def raise_problems(
     """
     manifest, file = loaded.manifest, loaded.file or Path(BUILT_IN)
     problems = search_problems(manifest.model) + _choice_problems(manifest.model, file)
+    problems += setting_problems(manifest, file)
     if manifest.virtual is None:
         problems += _group_problems(manifest, file)
         if sources:
@@ -62,6 +65,12 @@ def raise_problems(
             problems += found + _depth_problems(manifest, file, doubts)
             for doubt in doubts.issues:
                 progress.say(f"  doubt: {doubt.file} {doubt.column}: {doubt.message}")
+            lacking = missing_inputs(manifest.forcing, file)
+            if "simulator" in manifest.model_fields_set:
+                problems += lacking
+            elif manifest.forcing:
+                for problem in lacking:
+                    progress.say(f"  doubt: {problem.where}: {problem.what}")
     if problems:
         raise InputError(problems)
 

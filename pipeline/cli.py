@@ -153,6 +153,25 @@ def predict(
 
 
 @app.command()
+def simulate(
+    manifest: OptionalManifest = None,
+    out: Annotated[
+        Path | None, typer.Option(help="directory; default runs/<name>-simulator")
+    ] = None,
+    overrides: Overrides = None,
+    years: Annotated[
+        str | None, typer.Option(help="first and last year, as in 2001-2005, or how many")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="threads; default: one a core")] = None,
+) -> None:
+    """Simulate water, erosion and carbon: maps, outlet series and a ledger. Resumes by year."""
+    with _clear_errors():
+        from .simulate import simulate_manifest
+
+        simulate_manifest(manifest, out, overrides or (), years, threads)
+
+
+@app.command()
 def explain(
     run_dir: RunDirectory,
     at: Annotated[str | None, typer.Option(help="X,Y in the run's CRS: why this cell")] = None,

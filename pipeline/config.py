@@ -17,14 +17,17 @@ from features.validation import validate
 from features.yaml_loader import KeyPath, LineNumbers, load_yaml, parse_value
 from models.settings import ModelSettings
 
+from .simulator_config import SimulatorSettings
+
 DATA_ROOT_VARIABLE = "SOLUM_DATA_ROOT"
 BUILT_IN = "the built-in virtual landscape"
 
 
 class Manifest(SourcesManifest):
-    """The whole ``data_manifest.yaml``: sources and ``model:``."""
+    """The whole ``data_manifest.yaml``: sources, ``model:`` and ``simulator:``."""
 
     model: ModelSettings = Field(default_factory=lambda: ModelSettings())
+    simulator: SimulatorSettings = Field(default_factory=lambda: SimulatorSettings())
 
 
 @dataclass(frozen=True)

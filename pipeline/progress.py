@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 Item = TypeVar("Item")
 
@@ -44,6 +53,46 @@ class ProgressReporter:
             for item in items:
                 yield item
                 bar.advance(task)
+
+    @contextmanager
+    def follow(self) -> Iterator[Callable[[str, float], None]]:
+        """Give a function that takes what is being done and which share of it, 0 to 1, is done."""
+        if self.console.is_terminal:
+            with self._bars() as on_bar:
+                yield on_bar
+            return
+        begun: dict[str, float] = {}
+
+        def follow(title: str, _share: float) -> None:
+            if title not in begun:
+                self._say_done(begun)
+                begun[title] = time.perf_counter()
+
+        yield follow
+        self._say_done(begun)
+
+    def _say_done(self, begun: dict[str, float]) -> None:
+        """Say what the last title took, once it is done."""
+        if begun:
+            title, start = list(begun.items())[-1]
+            self.say(f"  {title}: {time.perf_counter() - start:.1f} s")
+
+    @contextmanager
+    def _bars(self) -> Iterator[Callable[[str, float], None]]:
+        columns = (TextColumn("  {task.description}"), BarColumn(), TaskProgressColumn())
+        with Progress(*columns, TimeElapsedColumn(), console=self.console) as bars:
+            tasks: dict[str, TaskID] = {}
+
+            def follow(title: str, share: float) -> None:
+                if title not in tasks:
+                    for earlier in tasks.values():
+                        bars.update(earlier, completed=1.0)
+                    tasks[title] = bars.add_task(title, total=1.0)
+                bars.update(tasks[title], completed=share)
+
+            yield follow
+            for task in tasks.values():
+                bars.update(task, completed=1.0)
 
 
 def silent() -> ProgressReporter:

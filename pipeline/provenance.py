@@ -63,25 +63,28 @@ def _source_files(manifest: Manifest) -> tuple[list[str], list[str]]:
 def write_provenance(paths: RunPaths, loaded: LoadedManifest, hashes: dict[str, str]) -> None:
     """Write ``provenance.json``."""
     records = sorted(paths.stage_record("x").parent.glob("*.json"))
-    write_json(
-        paths.provenance,
-        {
-            "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "manifest_file": str(loaded.file) if loaded.file else None,
-            "manifest": loaded.manifest.model_dump(mode="json"),
-            "seed": loaded.manifest.model.seed,
-            "inputs_blake2b": hashes,
-            "code_blake2b": code_fingerprint(["features", "models", "pipeline"]),
-            "python": sys.version.split()[0],
-            "packages": _versions(),
-            "machine": {
-                "system": platform.platform(),
-                "cores": os.cpu_count(),
-                "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
-            },
-            "stages": {record.stem: _cost(record) for record in records},
+    stages = {record.stem: _cost(record) for record in records}
+    content = provenance_of(loaded, loaded.manifest.model.seed, hashes)
+    write_json(paths.provenance, {**content, "stages": stages})
+
+
+def provenance_of(loaded: LoadedManifest, seed: int, hashes: dict[str, str]) -> dict[str, Any]:
+    """Return where numbers come from: inputs, settings, versions and machine."""
+    return {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
+        "manifest_file": str(loaded.file) if loaded.file else None,
+        "manifest": loaded.manifest.model_dump(mode="json"),
+        "seed": seed,
+        "inputs_blake2b": hashes,
+        "code_blake2b": code_fingerprint(["features", "models", "pipeline"]),
+        "python": sys.version.split()[0],
+        "packages": _versions(),
+        "machine": {
+            "system": platform.platform(),
+            "cores": os.cpu_count(),
+            "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         },
-    )
+    }
 
 
 def _cost(record: Path) -> dict[str, Any]:

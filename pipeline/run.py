@@ -198,7 +198,7 @@ def _clear(stage: str, paths: RunPaths) -> None:
 
 
 def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[str, str]:
-    manifest = loaded.manifest.model_dump(mode="json", exclude={"model"})
+    manifest = loaded.manifest.model_dump(mode="json", exclude={"model", "simulator"})
     model = loaded.manifest.model.model_dump(mode="json")
     features = fingerprint(
         manifest,

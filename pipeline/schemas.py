@@ -6,6 +6,7 @@ Confidence limits of a score are ``<score>_lo`` and ``<score>_hi``.
 from __future__ import annotations
 
 from features.issues import ISSUE_COLUMNS
+from models.erosion_carbon.vegetation import COVER_NAMES
 
 SCORES = ("rmse", "mae", "bias", "mec", "r2_corr", "r2_explained", "ccc", "picp90", "width90")
 DEPTH_BANDS = ("mean", "sd", "ci_lower", "ci_upper", "uncertainty", "pi_lower", "pi_upper")
@@ -131,6 +132,67 @@ TABLES: dict[str, tuple[str, ...]] = {
         "cliffs_delta_max",
     ),
 }
+
+SIMULATOR_TABLES: dict[str, tuple[str, ...]] = {
+    "issues": ISSUE_COLUMNS,
+    # sign: in | out | change | check; amounts are sums over region and month
+    "ledger": ("year", "month", "balance", "term", "sign", "amount", "unit"),
+    # sums and means of the day; concentrations are empty where nothing flowed
+    "outlets": (
+        "date",
+        "outlet",
+        "discharge_m3_s",
+        "sediment_kg",
+        "ssc_mg_l",
+        "poc_g",
+        "poc_mg_l",
+        "doc_g",
+        "doc_mg_l",
+    ),
+    # means over the simulated years, rates a year; x, y of the gauged cell in the run's CRS
+    "basins": (
+        "outlet",
+        "x",
+        "y",
+        "area_km2",
+        *(f"share_{name}" for name in COVER_NAMES),
+        "precipitation_mm",
+        "runoff_mm",
+        "runoff_coefficient",
+        "discharge_m3_s",
+        "gross_soil_erosion_g_m2",
+        "net_soil_erosion_g_m2",
+        "delivery_ratio",
+        "land_deposition_share",
+        "gross_soc_erosion_g_m2",
+        "gross_soc_erosion_of_npp",
+        "poc_export_g_m2",
+        "doc_export_g_m2",
+    ),
+    # kind: given | derived | fallback; numbers over the region's cells and months
+    "forcing": (
+        "input",
+        "kind",
+        "source",
+        "unit",
+        "min",
+        "mean",
+        "max",
+        "gaps_filled",
+    ),
+    "parameters": (
+        "process",
+        "name",
+        "value",
+        "unit",
+        "lower",
+        "upper",
+        "source",
+        "meaning",
+        "changed",
+    ),
+}
+"""Tables in the simulator's directory, by name without ``.csv``."""
 
 SUMMARY_KEYS = (
     "name",

@@ -1,0 +1,75 @@
+"""What can be wrong with the simulator's settings and inputs, found before it works."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from features.check import check_sources, sources_of_simulator
+from features.check_forcing import missing_inputs
+from features.errors import InputError, Problem
+from models.erosion_carbon.vegetation import COVER_NAMES
+
+from .config import BUILT_IN, LoadedManifest, Manifest
+from .progress import ProgressReporter
+
+
+def raise_simulator_problems(loaded: LoadedManifest, progress: ProgressReporter) -> None:
+    """Check settings and inputs of the simulator alone; sites and models are not looked at.
+
+    Raises
+    ------
+    InputError
+        With every problem found.
+    """
+    manifest, file = loaded.manifest, loaded.file or Path(BUILT_IN)
+    problems = setting_problems(manifest, file)
+    if manifest.virtual is None:
+        problems += missing_inputs(manifest.forcing, file)
+        found, doubts = check_sources(sources_of_simulator(manifest), loaded.base_dir, file)
+        problems += found
+        for doubt in doubts.issues:
+            progress.say(f"  doubt: {doubt.file} {doubt.column}: {doubt.message}")
+    if problems:
+        raise InputError(problems)
+
+
+def setting_problems(manifest: Manifest, file: Path) -> list[Problem]:
+    """Return parameters out of their bounds and land-cover classes that are not known."""
+    return _parameter_problems(manifest, file) + _class_problems(manifest, file)
+
+
+def _parameter_problems(manifest: Manifest, file: Path) -> list[Problem]:
+    if not manifest.simulator.parameters:
+        return []
+    from models.erosion_carbon.parameters import make_parameters
+
+    section = "simulator.parameters."
+    try:
+        make_parameters(manifest.simulator.parameters, manifest.simulator.carbon)
+    except InputError as error:
+        return [
+            Problem(f"{file} {section}{each.where.removeprefix(section)}", each.what, each.mend)
+            for each in error.problems
+        ]
+    return []
+
+
+def _class_problems(manifest: Manifest, file: Path) -> list[Problem]:
+    """Return a problem for each class of the land cover that the simulator does not know."""
+    given = manifest.forcing.get("land_cover")
+    if given is None:
+        return []
+    referred = {each.id: each.classes for each in manifest.covariates}.get(
+        given.covariate or "", {}
+    )
+    problems = []
+    for code, name in (given.classes or referred).items():
+        if name in COVER_NAMES:
+            continue
+        close = get_close_matches(name, COVER_NAMES, n=1)
+        hint = f"did you mean `{close[0]}`? " if close else ""
+        where = f"{file} forcing.land_cover.classes"
+        what = f"{code} is {name!r}, which the simulator does not know"
+        problems.append(Problem(where, what, f"{hint}known are {', '.join(COVER_NAMES)}"))
+    return problems

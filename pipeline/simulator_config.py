@@ -1,0 +1,85 @@
+"""The ``simulator:`` section of the manifest, with defaults good enough to leave it out."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from features.section import Section
+from models.erosion_carbon.settings import (
+    BurialLaw,
+    CapacityLaw,
+    CarbonModel,
+    EnrichmentLaw,
+    ErosionLaw,
+    EvaporationLaw,
+    InfiltrationLaw,
+    ProfileScheme,
+    Settings,
+)
+
+
+class SimulatedYears(Section):
+    """Which years are simulated; monthly forcing serves any of them."""
+
+    first: int = Field(2001, ge=1, le=9998)
+    count: int = Field(1, ge=1, le=9998)
+
+    @property
+    def calendar(self) -> range:
+        """The years."""
+        return range(self.first, self.first + self.count)
+
+
+class Gauge(Section):
+    """A place where water, sediment and carbon are watched day by day."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+    x: float = Field(description="in the region's CRS")
+    y: float = Field(description="in the region's CRS")
+    area_km2: float | None = Field(
+        None, gt=0, description="known area of its basin; picks the channel within two cells"
+    )
+
+
+class SimulatorSettings(Section):
+    """Everything about the simulator that a user may choose; `Settings` says what it means."""
+
+    years: SimulatedYears = SimulatedYears()
+    gauges: Literal["auto", "none"] | tuple[Gauge, ...] = Field(
+        "auto", description="auto: a forested, a grassy and a ploughed sub-basin; none; or a list"
+    )
+    gauge_area_km2: tuple[float, float] = Field(
+        (300.0, 35_000.0), description="least and largest area of a sub-basin that `auto` chooses"
+    )
+    erosion: ErosionLaw = Settings.erosion
+    infiltration: InfiltrationLaw = Settings.infiltration
+    capacity: CapacityLaw = Settings.capacity
+    carbon: CarbonModel = Settings.carbon
+    profile: ProfileScheme = Settings.profile
+    enrichment: EnrichmentLaw = Settings.enrichment
+    burial: BurialLaw = Settings.burial
+    evaporation: EvaporationLaw = Settings.evaporation
+    deposits_in_channels: bool = Settings.deposits_in_channels
+    hillslope_nodes: int = Field(Settings.hillslope_nodes, ge=2, le=100)
+    seed: int = Field(Settings.seed, ge=0)
+    spin_up_years: int = Field(Settings.spin_up_years, ge=1, le=1000)
+    parameters: dict[str, dict[str, float]] = Field(
+        default_factory=dict, description="process: {name: value}; `parameters.csv` lists them all"
+    )
+
+    @model_validator(mode="after")
+    def _gauges_can_be_told_apart(self) -> SimulatorSettings:
+        if self.gauge_area_km2[0] >= self.gauge_area_km2[1]:
+            raise ValueError("`gauge_area_km2` is [least, largest]")
+        if not isinstance(self.gauges, str):
+            ids = [gauge.id for gauge in self.gauges]
+            if repeated := sorted({name for name in ids if ids.count(name) > 1}):
+                raise ValueError(f"gauge ids must be unique; repeated: {', '.join(repeated)}")
+        return self
+
+    def laws(self) -> Settings:
+        """Return what the simulator itself takes."""
+        return Settings(**{each.name: getattr(self, each.name) for each in fields(Settings)})

@@ -1,0 +1,74 @@
+"""Names and places of everything that the simulator writes. No other module joins these paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class SimulatorPaths:
+    """The directory of a simulation.
+
+    Parameters
+    ----------
+    root : Path
+        ``runs/<name>-simulator``, or ``4-simulator`` of a run.
+    """
+
+    root: Path
+
+    @property
+    def manifest(self) -> Path:
+        """Resolved manifest, every default spelled out."""
+        return self.root / "manifest.yaml"
+
+    @property
+    def virtual(self) -> Path:
+        """Input files of the virtual landscape."""
+        return self.root / "virtual"
+
+    @property
+    def physics(self) -> Path:
+        """Directory of the maps."""
+        return self.root / "physics"
+
+    def map(self, quantity: str) -> Path:
+        """Mean of a quantity over the simulated years."""
+        return self.physics / f"{quantity}.tif"
+
+    def year(self, year: int) -> Path:
+        """All quantities of one year (NetCDF)."""
+        return self.root / f"physics_{year}.nc"
+
+    def table(self, name: str) -> Path:
+        """Table of the simulation."""
+        return self.root / f"{name}.csv"
+
+    @property
+    def provenance(self) -> Path:
+        """Inputs, settings, versions, machine, seconds."""
+        return self.root / "provenance.json"
+
+    @property
+    def state(self) -> Path:
+        """Directory of what a killed simulation goes on from."""
+        return self.root / "state"
+
+    @property
+    def record(self) -> Path:
+        """Which years are finished, and with which inputs."""
+        return self.state / "record.json"
+
+    @property
+    def spun_up(self) -> Path:
+        """State after the spin-up."""
+        return self.state / "spin_up.npz"
+
+    def state_of(self, year: int) -> Path:
+        """State at the end of a year."""
+        return self.state / f"{year}.npz"
+
+    def year_table(self, name: str, year: int) -> Path:
+        """Part of a table that one year adds."""
+        return self.state / f"{name}_{year}.csv"

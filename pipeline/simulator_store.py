@@ -1,0 +1,103 @@
+"""What a killed simulation goes on from: the state after the spin-up and after the last year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from features.atomic_files import replacing, write_json
+
+from .simulator_paths import SimulatorPaths
+from .store import read_json
+
+Arrays = dict[str, npt.NDArray[Any]]
+
+
+class YearStore:
+    """Finished years of one simulation.
+
+    A year counts as finished once the record says so; all it wrote stands by then. Years of other
+    forcing, settings or code are removed.
+
+    Parameters
+    ----------
+    paths : SimulatorPaths
+        Where things lie.
+    fingerprints : mapping of str to str
+        Of forcing, settings and code.
+    say : callable
+        Is told why the simulation starts anew.
+    """
+
+    def __init__(
+        self, paths: SimulatorPaths, fingerprints: Mapping[str, str], say: Callable[[str], None]
+    ) -> None:
+        self._paths = paths
+        earlier = dict(read_json(paths.record)) if paths.record.is_file() else {}
+        before = earlier.get("fingerprints", {})
+        changed = [name for name, each in fingerprints.items() if before.get(name) != each]
+        if changed and earlier:
+            say(f"  {' and '.join(changed)} changed: the simulation starts anew")
+        if changed:
+            self._clear()
+            earlier = {"fingerprints": dict(fingerprints), "spin_up": None, "years": {}}
+        self._record = earlier
+
+    @property
+    def finished(self) -> list[int]:
+        """Years that need not be run again, in order."""
+        return sorted(int(year) for year in self._record["years"])
+
+    @property
+    def spin_up(self) -> dict[str, Any] | None:
+        """What was said of the spin-up; None if there was none yet."""
+        told: dict[str, Any] | None = self._record["spin_up"]
+        return told
+
+    @property
+    def seconds(self) -> dict[str, float]:
+        """Cost of each finished year."""
+        return dict(self._record["years"])
+
+    def newest(self) -> Arrays | None:
+        """Return the state to go on from; None where the spin-up is still to be done."""
+        if self.finished:
+            return self._load(self.finished[-1])
+        return self._load(None) if self.spin_up is not None else None
+
+    def keep_spin_up(self, state: Mapping[str, npt.NDArray[Any]], told: dict[str, Any]) -> None:
+        """Save the state after the spin-up."""
+        self._save(None, state)
+        self._record["spin_up"] = told
+        write_json(self._paths.record, self._record)
+
+    def keep_year(self, year: int, state: Mapping[str, npt.NDArray[Any]], seconds: float) -> None:
+        """Save the state at the end of a year and count the year as finished."""
+        older = self.finished
+        self._save(year, state)
+        self._record["years"][str(year)] = round(seconds, 2)
+        write_json(self._paths.record, self._record)
+        for earlier in older:
+            self._paths.state_of(earlier).unlink(missing_ok=True)
+
+    def _save(self, year: int | None, state: Mapping[str, npt.NDArray[Any]]) -> None:
+        arrays: dict[str, Any] = dict(state)
+        with replacing(self._place(year)) as temporary, temporary.open("wb") as stream:
+            np.savez(stream, **arrays)
+
+    def _load(self, year: int | None) -> Arrays:
+        with np.load(self._place(year), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+
+    def _place(self, year: int | None) -> Any:
+        return self._paths.spun_up if year is None else self._paths.state_of(year)
+
+    def _clear(self) -> None:
+        """Remove what other inputs left; nothing of it may stand beside new results."""
+        root = self._paths.root
+        for pattern in ("physics/*", "physics_*.nc", "*.csv", "state/*", "provenance.json"):
+            for path in root.glob(pattern):
+                path.unlink()
