@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 HOURS = 24
+FIRST_MELT_HOUR, LAST_MELT_HOUR = 10, 18
+"""Snow melts by day; its water reaches the ground within these hours."""
 
 
 class Hillslopes(NamedTuple):
@@ -64,6 +66,23 @@ class SurfaceWater(NamedTuple):
     room_m: FloatArray
 
 
+class ControlZone(NamedTuple):
+    """The topsoil that controls infiltration by Holtan's law, each (n,).
+
+    Parameters
+    ----------
+    free_pores_m, all_pores_m, gravity_pores_m : array
+        PIV this morning, TP, and GWC: pores between field capacity and saturation.
+    dry_rate_m_s : array
+        A, what dry soil takes beyond its conductivity; with frost and cover.
+    """
+
+    free_pores_m: FloatArray
+    all_pores_m: FloatArray
+    gravity_pores_m: FloatArray
+    dry_rate_m_s: FloatArray
+
+
 class Erodibilities(NamedTuple):
     """What resists erosion today, each (n,): with cover, roots, roughness and frost.
 
@@ -93,12 +112,15 @@ class Laws(NamedTuple):
 
     Parameters
     ----------
+    infiltration : int
+        Of `kernel_hillslope_step.INFILTRATION_LAWS`.
     erosion : int
-        ``EROSION_WEPP`` or ``EROSION_ANSWERS``.
+        Of `kernel_hillslope_sediment.EROSION_LAWS`, or ``EROSION_NONE``.
     capacity : int
-        ``CAPACITY_SHEAR``, ``CAPACITY_GOVERS`` or ``CAPACITY_YALIN``.
+        Of `kernel_transport_capacity.CAPACITY_LAWS`.
     """
 
+    infiltration: int
     erosion: int
     capacity: int
 

@@ -7,7 +7,8 @@ import numpy.typing as npt
 from numba import njit
 
 from .constants import GRAVITY_M_S2, WATER_DENSITY_KG_M3
-from .hillslopes import Erodibilities, SurfaceWater
+from .erosion.kernel_frost import frost_weakening, thaw_factors
+from .hillslopes import ControlZone, Erodibilities, SurfaceWater
 from .hydrology.kernel_infiltration import effective_conductivity, suction_deficit
 from .hydrology.parameters_overland import OverlandParameters
 from .parameters_surface import SurfaceParameters
@@ -21,11 +22,13 @@ from .weather.kernel_radiation import (
 
 FloatArray = npt.NDArray[np.float64]
 PA_PER_KPA = 1000.0
-WEAKEST_SUCTION_KPA, STRONGEST_SUCTION_KPA = 0.1, 33.0
-THAW_RILL_FACTOR, THAW_RILL_BASE = 2.0, 0.933
-THAW_SHEAR_FACTOR, THAW_SHEAR_SLOPE = 0.875, 0.0543
-"""Thawing soil, WEPP chapter 7 (Alberts et al. 1995), suction in kPa."""
-HARGREAVES = 0
+LEAST_SATURATION = 0.05
+"""Suctions of drier surfaces lie far beyond those at which thawed soil is weak."""
+EVAPORATION_HARGREAVES, EVAPORATION_PRIESTLEY_TAYLOR = 0, 1
+EVAPORATION_LAWS = {
+    "hargreaves": EVAPORATION_HARGREAVES,
+    "priestley_taylor": EVAPORATION_PRIESTLEY_TAYLOR,
+}
 
 
 @njit(cache=True, nogil=True)
@@ -39,43 +42,83 @@ def room_for_water_m(water: FloatArray, porosity: float) -> float:
 
 @njit(cache=True, nogil=True)
 def mean_above(values: FloatArray, depth_m: float) -> float:
-    """Return the mean of the layers whose top lies above a depth."""
-    total, thickness = 0.0, 0.0
+    """Return the mean of a property of the layers from the surface to a depth."""
+    total, top_m = 0.0, 0.0
     for k in range(values.size):
-        if LAYER_BOTTOM_M[k] - LAYER_THICKNESS_M[k] >= depth_m:
-            break
-        total += values[k] * LAYER_THICKNESS_M[k]
-        thickness += LAYER_THICKNESS_M[k]
-    return total / thickness
+        total += values[k] * max(min(LAYER_BOTTOM_M[k], depth_m) - top_m, 0.0)
+        top_m = LAYER_BOTTOM_M[k]
+    return total / depth_m
 
 
 @njit(cache=True, nogil=True)
 def surface_suction_kpa(water: float, porosity: float, air_entry_m: float, b: float) -> float:
     """Return the suction of the surface's water (Clapp and Hornberger 1978)."""
-    wet = max(min(water / porosity, 1.0), 0.05)
-    pressure_pa = air_entry_m * wet**-b * WATER_DENSITY_KG_M3 * GRAVITY_M_S2
-    return float(min(max(pressure_pa / PA_PER_KPA, WEAKEST_SUCTION_KPA), STRONGEST_SUCTION_KPA))
+    saturation = max(min(water / porosity, 1.0), LEAST_SATURATION)
+    return float(air_entry_m * saturation**-b * WATER_DENSITY_KG_M3 * GRAVITY_M_S2 / PA_PER_KPA)
 
 
 @njit(cache=True, nogil=True)
-def surface_day(
+def uptake_day(
+    start: int,
+    stop: int,
+    soil: SoilColumns,
+    water: FloatArray,
+    ice_fraction: FloatArray,
+    ground_cover: FloatArray,
+    lai: FloatArray,
+    overland: OverlandParameters,
+    p: SurfaceParameters,
+    surface: SurfaceWater,
+    zone: ControlZone,
+) -> None:
+    """Write how the ground of each cell takes up water today.
+
+    Parameters
+    ----------
+    water, ice_fraction : array (n, 10)
+        Water content, and the share of it that is ice.
+    ground_cover, lai : array (n,)
+        Share of covered ground; leaf area index.
+    surface : SurfaceWater
+        Conductivity, suction deficit and room are overwritten.
+    zone : ControlZone
+        Overwritten. Crust, plants and ice change the rate of dry soil as they do the conductivity.
+    """
+    depth_m = overland.holtan_zone_m
+    for i in range(start, stop):
+        porosity, saturated_m_s = soil.porosity[i], soil.saturated_conductivity_m_s[i]
+        frozen = mean_above(ice_fraction[i], p.wetting_depth_m)
+        conductivity_m_s = effective_conductivity(
+            saturated_m_s, frozen, ground_cover[i], lai[i], overland
+        )
+        surface.conductivity_m_s[i] = conductivity_m_s
+        surface.suction_deficit_m[i] = suction_deficit(
+            soil.wetting_front_suction_m[i], porosity, mean_above(water[i], p.wetting_depth_m)
+        )
+        surface.room_m[i] = room_for_water_m(water[i], porosity)
+        zone.all_pores_m[i] = porosity * depth_m
+        zone.gravity_pores_m[i] = (porosity - soil.field_capacity[i]) * depth_m
+        zone.free_pores_m[i] = max(porosity - mean_above(water[i], depth_m), 0.0) * depth_m
+        zone.dry_rate_m_s[i] = overland.holtan_dry_rate_m_s * conductivity_m_s / saturated_m_s
+
+
+@njit(cache=True, nogil=True)
+def resistance_day(
     start: int,
     stop: int,
     soil: SoilColumns,
     water: FloatArray,
     ice_fraction: FloatArray,
     frost_cycles: FloatArray,
-    ground_cover: FloatArray,
-    lai: FloatArray,
     settled: Erodibilities,
     weakening_per_cycle: float,
     weakening_limit: float,
-    overland: OverlandParameters,
-    p: SurfaceParameters,
-    surface: SurfaceWater,
     erodibility: Erodibilities,
 ) -> None:
-    """Write how the ground of each cell takes up water and resists erosion today.
+    """Write how the ground of each cell resists erosion today.
+
+    Ice holds the soil; frost loosens it until it consolidates; thawed but not yet consolidated,
+    wet soil has little strength.
 
     Parameters
     ----------
@@ -87,31 +130,22 @@ def surface_day(
         Of the month, without frost.
     weakening_per_cycle, weakening_limit : float
         Growth of erodibility with frost cycles.
-    surface : SurfaceWater
-        Conductivity, suction deficit and room are overwritten.
     erodibility : Erodibilities
         The three WEPP arrays are overwritten.
     """
     for i in range(start, stop):
-        ice = ice_fraction[i, 0]
-        frozen = mean_above(ice_fraction[i], p.wetting_depth_m)
-        porosity = soil.porosity[i]
-        surface.conductivity_m_s[i] = effective_conductivity(
-            soil.saturated_conductivity_m_s[i], frozen, ground_cover[i], lai[i], overland
-        )
-        surface.suction_deficit_m[i] = suction_deficit(
-            soil.wetting_front_suction_m[i], porosity, mean_above(water[i], p.wetting_depth_m)
-        )
-        surface.room_m[i] = room_for_water_m(water[i], porosity)
-        scale, rill, shear = 1.0 - ice, 1.0, 1.0
-        if frost_cycles[i] > 0.0:
-            scale *= min(1.0 + weakening_per_cycle * frost_cycles[i], weakening_limit)
-            if ice <= 0.0:
-                suction = surface_suction_kpa(
-                    water[i, 0], porosity, soil.air_entry_suction_m[i], soil.clapp_hornberger_b[i]
+        ice, cycles = ice_fraction[i, 0], frost_cycles[i]
+        scale = (1.0 - ice) * frost_weakening(cycles, weakening_per_cycle, weakening_limit)
+        rill, shear = 1.0, 1.0
+        if cycles > 0.0 and ice <= 0.0:
+            rill, shear = thaw_factors(
+                surface_suction_kpa(
+                    water[i, 0],
+                    soil.porosity[i],
+                    soil.air_entry_suction_m[i],
+                    soil.clapp_hornberger_b[i],
                 )
-                rill = THAW_RILL_FACTOR * THAW_RILL_BASE**suction
-                shear = THAW_SHEAR_FACTOR + THAW_SHEAR_SLOPE * np.log(suction)
+            )
         erodibility.interrill_kg_s_m4[i] = settled.interrill_kg_s_m4[i] * scale
         erodibility.rill_s_m[i] = settled.rill_s_m[i] * scale * rill
         erodibility.critical_shear_pa[i] = settled.critical_shear_pa[i] * shear
@@ -129,10 +163,10 @@ def potential_evapotranspiration(
     law: int,
     potential_m: FloatArray,
 ) -> None:
-    """Write the day's potential evapotranspiration, m, by Hargreaves or Priestley-Taylor."""
+    """Write the day's potential evapotranspiration, m, by one of `EVAPORATION_LAWS`."""
     for i in range(start, stop):
         ra_mj = extraterrestrial_radiation_mj(latitude_deg[i], day_of_year)
-        if law == HARGREAVES:
+        if law == EVAPORATION_HARGREAVES:
             potential_m[i] = hargreaves_m(ra_mj, mean_c[i], min_c[i], max_c[i])
         else:
             potential_m[i] = priestley_taylor_m(ra_mj, mean_c[i], min_c[i], max_c[i])

@@ -66,8 +66,8 @@ class Landscape:
         Thermal constants of the layers.
     cover : CoverProperties
         Of each cell's class.
-    is_forest : array (n,)
-        1 under trees, else 0.
+    is_forest, is_tilled : array (n,)
+        1 under trees and on cropland, else 0.
     root_share : array (n, 10)
         Of fine roots.
     hillslopes : Hillslopes
@@ -97,6 +97,7 @@ class Landscape:
     thermal: ThermalColumns
     cover: CoverProperties[FloatArray]
     is_forest: FloatArray
+    is_tilled: FloatArray
     root_share: FloatArray
     hillslopes: Hillslopes
     surface: MonthlySurface
@@ -124,6 +125,7 @@ class Landscape:
             thermal=_take(self.thermal, cells),
             cover=_take(self.cover, cells),
             is_forest=self.is_forest[cells],
+            is_tilled=self.is_tilled[cells],
             root_share=self.root_share[cells],
             hillslopes=_take(self.hillslopes, cells),
             surface=self.surface.of(cells),
@@ -215,6 +217,7 @@ def make_landscape(
         thermal=thermal,
         cover=cover,
         is_forest=np.where(codes == COVER_CODES["forest"], 1.0, 0.0),
+        is_tilled=np.where(codes == COVER_CODES["cropland"], 1.0, 0.0),
         root_share=root_share(cover.root_beta),
         hillslopes=hillslopes,
         surface=monthly_surface(codes, cover, soil, hillslopes, lai, parameters),

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from .erosion.erodibility import (
     SurfaceCover,
-    SurfaceFrost,
     adjusted_erodibility,
     baseline_erodibility,
     with_undisturbed,
@@ -88,12 +87,10 @@ def monthly_surface(
     base = base._replace(
         interrill_kg_s_m4=base.interrill_kg_s_m4 * open_soil, rill_s_m=base.rill_s_m * open_soil
     )
-    thawed = _no_frost(len(codes))
     of_month = [
         adjusted_erodibility(
             base,
             _ground(cover, hillslopes, month_lai, undisturbed, parameters),
-            thawed,
             parameters.erosion,
         )
         for month_lai in lai
@@ -106,14 +103,20 @@ def monthly_surface(
         friction_factor=rill_friction(cover.ground_cover, _standing_friction(codes, parameters)),
         fall_velocity_m_s=effective_fall_velocity(soil.sand_percent, soil.clay_percent),
         transport_adjustment=transport_adjustment(soil.sand_percent),
-        cover_erodibility_us=parameters.erosion.erodibility_factor
-        * cover.cover_factor
+        cover_erodibility_us=cover.cover_factor * usle_erodibility_us(soil, parameters),
+    )
+
+
+def usle_erodibility_us(soil: SoilColumns, parameters: Parameters) -> FloatArray:
+    """Return K of the USLE, (n,), in US customary units, scaled by ``erodibility_factor``."""
+    return np.asarray(
+        parameters.erosion.erodibility_factor
         * epic_erodibility_us(
             soil.sand_percent,
             100.0 - soil.sand_percent - soil.clay_percent,
             soil.clay_percent,
             CARBON_SHARE_OF_ORGANIC_MATTER * soil.organic_matter_percent,
-        ),
+        )
     )
 
 
@@ -147,8 +150,3 @@ def _standing_friction(codes: npt.NDArray[np.integer], parameters: Parameters) -
         friction[COVER_CODES[grassy]] = parameters.surface.friction_grass
     friction[COVER_CODES["forest"]] = parameters.surface.friction_forest_floor
     return np.asarray(friction[codes])
-
-
-def _no_frost(n_cells: int) -> SurfaceFrost:
-    nothing = np.zeros(n_cells)
-    return SurfaceFrost(nothing, np.zeros(n_cells, dtype=bool), nothing + 10.0, nothing)

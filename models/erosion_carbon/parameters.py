@@ -11,6 +11,7 @@ from features.errors import InputError, Problem
 from .carbon.scheme import SCHEMES
 from .dissolved.parameters import DISSOLVED, DissolvedParameters
 from .erosion.parameters import EROSION, ErosionParameters
+from .erosion.parameters_usle import USLE, UsleParameters
 from .hydrology.parameters_column import (
     SNOW_CANOPY,
     SOIL_WATER,
@@ -34,6 +35,7 @@ _TABLES: tuple[ParameterTable[Any], ...] = (
     OVERLAND,
     SURFACE,
     EROSION,
+    USLE,
     CHANNEL,
     SOIL_HEAT,
     DISSOLVED,
@@ -60,8 +62,8 @@ class Parameters:
 
     Parameters
     ----------
-    weather, snow_canopy, soil_water, overland, surface, erosion, channel, soil_heat, dissolved, \
-profile : NamedTuple of float
+    weather, snow_canopy, soil_water, overland, surface, erosion, usle, channel, soil_heat, \
+dissolved, profile : NamedTuple of float
         One per process.
     carbon : NamedTuple of float
         Of the chosen carbon model.
@@ -75,6 +77,7 @@ profile : NamedTuple of float
     overland: OverlandParameters
     surface: SurfaceParameters
     erosion: ErosionParameters
+    usle: UsleParameters
     channel: ChannelParameters
     soil_heat: SoilHeatParameters
     dissolved: DissolvedParameters

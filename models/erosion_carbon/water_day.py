@@ -7,29 +7,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .annual_erosion import AnnualErosion
 from .cell_threads import CellThreads
-from .hillslopes import (
-    HOURS,
-    Erodibilities,
-    HillslopeDay,
-    Laws,
-    SurfaceWater,
-    empty_day,
-)
+from .hillslopes import HOURS, HillslopeDay
 from .hydrology.kernel_column_day import snow_and_canopy_day, soil_water_day
-from .kernel_hillslope_day import hillslope_day
-from .kernel_surface_day import potential_evapotranspiration, surface_day
+from .kernel_surface_day import EVAPORATION_LAWS, potential_evapotranspiration
 from .landscape import Landscape
 from .parameters import Parameters
 from .routing.route import ChannelFluxes, ChannelRouter
+from .runoff import CurveNumberRunoff, HillslopeRunoff, Runoff
 from .settings import Settings
 from .soil_columns import FloatArray
 from .state import State
 from .weather import DayWeather
 
-CAPACITY_CODES = {"shear": 0, "govers": 1, "yalin": 2}
-EROSION_CODES = {"wepp": 0, "answers": 1}
-EVAPORATION_CODES = {"hargreaves": 0, "priestley_taylor": 1}
+ROUTING_STEP_S = 3600.0
+"""Backward Euler: stable at any step; a flood wave of 1 m/s passes four cells of 1 km an hour."""
 
 
 class WaterFluxes(NamedTuple):
@@ -90,10 +83,13 @@ class WaterDay:
         self._land, self._parameters, self._threads = landscape, parameters, threads
         self._router = router
         n = landscape.n_cells
-        self._laws = Laws(EROSION_CODES[settings.erosion], CAPACITY_CODES[settings.capacity])
-        self._evaporation = EVAPORATION_CODES[settings.evaporation]
-        self._potential_m, self._conductivity, self._deficit, self._room = np.zeros((4, n))
-        self._resisting = Erodibilities(*np.zeros((len(Erodibilities._fields), n)))
+        self._evaporation = EVAPORATION_LAWS[settings.evaporation]
+        self._potential_m = np.zeros(n)
+        law = CurveNumberRunoff if settings.erosion == "musle" else HillslopeRunoff
+        self._runoff: Runoff = law(landscape, parameters, settings, threads)
+        self._annual = None
+        if settings.erosion == "rusle_watem" and router is not None:
+            self._annual = AnnualErosion(landscape, parameters, threads)
         self.fluxes = WaterFluxes(
             throughfall_m=np.zeros(n),
             rain_to_ground_m=np.zeros(n),
@@ -104,7 +100,7 @@ class WaterDay:
             release_m=np.zeros(n),
             overflow_m=np.zeros(n),
             overland_m=np.zeros(n),
-            hillslope=empty_day(n),
+            hillslope=self._runoff.day,
             channel=no_channels(n) if router is None else router.new_fluxes(HOURS),
         )
 
@@ -112,10 +108,13 @@ class WaterDay:
         """Run one day: `state.water` and `fluxes` change."""
         month = date.month - 1
         lai = self._land.surface.lai[month]
+        fluxes = self.fluxes
         self._fall(date, weather, state, lai)
-        self._run_off(month, weather, state, lai)
+        self._runoff.run(month, weather, state, fluxes.rain_to_ground_m, fluxes.melt_m)
         self._soak(date, weather, state, lai)
         self._route(state)
+        if self._annual is not None:
+            self._annual.add(date, fluxes.rain_m, fluxes.hillslope, fluxes.channel)
 
     def _fall(self, date: dt.date, weather: DayWeather, state: State, lai: FloatArray) -> None:
         fluxes, land = self.fluxes, self._land
@@ -138,50 +137,6 @@ class WaterDay:
         )
         np.subtract(state.water.canopy_m, on_leaves_m, out=fluxes.rain_m)
         np.add(fluxes.rain_m, fluxes.throughfall_m, out=fluxes.rain_m)
-
-    def _run_off(self, month: int, weather: DayWeather, state: State, lai: FloatArray) -> None:
-        fluxes, land, values = self.fluxes, self._land, self._parameters
-        settled = land.surface.settled(month)
-        resisting = Erodibilities(*self._resisting[:3], *settled[3:])
-        surface = SurfaceWater(
-            fluxes.rain_to_ground_m,
-            fluxes.melt_m,
-            weather.storm_decay_h,
-            weather.storm_start_h,
-            self._conductivity,
-            self._deficit,
-            self._room,
-        )
-        self._threads.over_cells(
-            surface_day,
-            land.n_cells,
-            land.soil,
-            state.water.soil,
-            state.ice_fraction,
-            state.frost_cycles,
-            land.cover.ground_cover,
-            lai,
-            settled,
-            values.erosion.weakening_per_frost_cycle,
-            values.erosion.weakening_by_frost_limit,
-            values.overland,
-            values.surface,
-            surface,
-            resisting,
-        )
-        self._threads.over_cells(
-            hillslope_day,
-            land.n_cells,
-            state.water,
-            state.overland_m2_s,
-            land.hillslopes,
-            surface,
-            resisting,
-            values.overland,
-            values.erosion,
-            self._laws,
-            fluxes.hillslope,
-        )
 
     def _soak(self, date: dt.date, weather: DayWeather, state: State, lai: FloatArray) -> None:
         fluxes, land = self.fluxes, self._land
@@ -234,7 +189,3 @@ def no_channels(n_cells: int) -> ChannelFluxes:
     """Return fluxes of zero for columns that no channels join."""
     water_in, water_out, soil_in, soil_out, settled = np.zeros((5, n_cells))
     return ChannelFluxes(water_in, water_out, soil_in, soil_out, settled, np.zeros((HOURS, 0)))
-
-
-ROUTING_STEP_S = 3600.0
-"""Backward Euler: stable at any step; a flood wave of 1 m/s passes four cells of 1 km an hour."""

@@ -1,4 +1,4 @@
-"""Erodibility of soil: what WEPP derives from texture and how cover and frost change it."""
+"""Erodibility of soil: what WEPP derives from texture and how cover changes it."""
 
 from __future__ import annotations
 
@@ -61,27 +61,6 @@ class SurfaceCover(NamedTuple):
     undisturbed: BoolArray
 
 
-class SurfaceFrost(NamedTuple):
-    """State of the surface in the freezing season, each of shape (n,).
-
-    Parameters
-    ----------
-    frozen_share : array
-        Share of the surface's water that is ice; ice holds the soil.
-    thawing : bool array
-        Where the surface thawed and has not consolidated since.
-    suction_kpa : array
-        Of the surface's water.
-    cycles : array
-        Freeze-thaw cycles since the last consolidation.
-    """
-
-    frozen_share: FloatArray
-    thawing: BoolArray
-    suction_kpa: FloatArray
-    cycles: FloatArray
-
-
 def baseline_erodibility(
     sand_percent: FloatArray,
     clay_percent: FloatArray,
@@ -129,19 +108,14 @@ def with_undisturbed(
 
 
 def adjusted_erodibility(
-    baseline: Erodibility,
-    cover: SurfaceCover,
-    frost: SurfaceFrost,
-    parameters: ErosionParameters,
+    baseline: Erodibility, cover: SurfaceCover, parameters: ErosionParameters
 ) -> Erodibility:
-    """Return the erodibility of the day (Alberts et al. 1995, WEPP chapter 7)."""
-    rill_frost, shear_frost = thaw_factors(frost)
-    weakened = frost_weakening(frost.cycles, parameters) * (1.0 - frost.frozen_share)
-    scale = parameters.erodibility_factor * weakened
+    """Return the erodibility of unfrozen, settled soil (Alberts et al. 1995, WEPP chapter 7)."""
+    scale = parameters.erodibility_factor
     return Erodibility(
         baseline.interrill_kg_s_m4 * scale * interrill_cover_factor(cover),
-        baseline.rill_s_m * scale * rill_cover_factor(cover) * rill_frost,
-        baseline.critical_shear_pa * shear_frost * roughness_factor(cover.random_roughness_m),
+        baseline.rill_s_m * scale * rill_cover_factor(cover),
+        baseline.critical_shear_pa * roughness_factor(cover.random_roughness_m),
     )
 
 
@@ -167,22 +141,3 @@ def rill_cover_factor(cover: SurfaceCover) -> FloatArray:
 def roughness_factor(random_roughness_m: FloatArray) -> FloatArray:
     """Return the factor of critical shear for random roughness."""
     return 1.0 + 8.0 * (random_roughness_m - 0.006)
-
-
-def thaw_factors(frost: SurfaceFrost) -> tuple[FloatArray, FloatArray]:
-    """Return the factors of rill erodibility and critical shear of thawing soil.
-
-    WEPP chapter 7 for suctions of 0.1 to 33 kPa; wet thawing soil has little strength. Both are 1
-    where the surface is not thawing.
-    """
-    suction = np.clip(frost.suction_kpa, 0.1, 33.0)
-    rill = np.where(frost.thawing, 2.0 * 0.933**suction, 1.0)
-    shear = np.where(frost.thawing, 0.875 + 0.0543 * np.log(suction), 1.0)
-    return rill, shear
-
-
-def frost_weakening(cycles: FloatArray, parameters: ErosionParameters) -> FloatArray:
-    """Return the factor of erodibility after a number of freeze-thaw cycles."""
-    return np.minimum(
-        1.0 + parameters.weakening_per_frost_cycle * cycles, parameters.weakening_by_frost_limit
-    )

@@ -9,9 +9,16 @@ import numpy.typing as npt
 from numba import njit
 
 from ..constants import SECONDS_PER_HOUR
-from ..hillslopes import HillslopeDay, Hillslopes, SurfaceWater
+from ..hillslopes import (
+    FIRST_MELT_HOUR,
+    HOURS,
+    LAST_MELT_HOUR,
+    HillslopeDay,
+    Hillslopes,
+    SurfaceWater,
+)
 from ..hydrology.state import WaterState
-from ..kernel_hillslope_day import FIRST_MELT_HOUR, HOURS, LAST_MELT_HOUR, mean_of
+from ..kernel_hillslope_step import mean_of
 from ..soil_columns import SoilColumns
 from ..weather.kernel_storm import storm_hours
 from .kernel_curve_number import retention_of_day_m, runoff_of_retention_m

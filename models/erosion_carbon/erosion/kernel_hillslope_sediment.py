@@ -25,6 +25,8 @@ FloatArray = npt.NDArray[np.float64]
 
 EROSION_WEPP = 0
 EROSION_ANSWERS = 1
+EROSION_NONE = 2
+"""Water alone runs; another law erodes."""
 EROSION_LAWS = {"wepp": EROSION_WEPP, "answers": EROSION_ANSWERS}
 SMALLEST_DISCHARGE_M2_S = 1e-12
 """Less is dry: nothing moves and what comes in stays."""

@@ -152,11 +152,14 @@ def cumulative_after_pause(cumulative_m: float, dry_s: float, redistribution_s: 
 
 @njit(cache=True, nogil=True)
 def holtan_capacity(
-    free_pores_m: float, all_pores_m: float, steady_m_s: float, parameters: OverlandParameters
+    free_pores_m: float,
+    all_pores_m: float,
+    steady_m_s: float,
+    dry_rate_m_s: float,
+    exponent: float,
 ) -> float:
     """Return the infiltration capacity f = FC + A (PIV/TP)^P, m s-1 (Holtan 1961)."""
-    dryness = free_pores_m / all_pores_m
-    return float(steady_m_s + parameters.holtan_dry_rate_m_s * dryness**parameters.holtan_exponent)
+    return float(steady_m_s + dry_rate_m_s * (free_pores_m / all_pores_m) ** exponent)
 
 
 @njit(cache=True, nogil=True)
@@ -174,8 +177,9 @@ def holtan_step(
     all_pores_m: float,
     gravity_pores_m: float,
     steady_m_s: float,
+    dry_rate_m_s: float,
+    exponent: float,
     duration_s: float,
-    parameters: OverlandParameters,
 ) -> tuple[float, float]:
     """Return infiltration and drainage (m) of the control zone of ANSWERS in a step.
 
@@ -193,8 +197,10 @@ def holtan_step(
         TP, all pores of the zone.
     gravity_pores_m : float
         GWC, pores between field capacity and saturation.
-    steady_m_s : float
-        FC, the steady rate.
+    steady_m_s, dry_rate_m_s : float
+        FC, the steady rate, and A, what dry soil takes above it.
+    exponent : float
+        P.
     duration_s : float
         Length of the step.
     """
@@ -202,7 +208,7 @@ def holtan_step(
     infiltrated = 0.0
     for _ in range(_MOST_ITERATIONS):
         free = 0.5 * (lower + upper)
-        capacity = holtan_capacity(free, all_pores_m, steady_m_s, parameters)
+        capacity = holtan_capacity(free, all_pores_m, steady_m_s, dry_rate_m_s, exponent)
         infiltrated = min(supply_m, capacity * duration_s)
         drained = holtan_drainage(free, gravity_pores_m, steady_m_s) * duration_s
         if free - free_pores_m + infiltrated - drained > 0.0:

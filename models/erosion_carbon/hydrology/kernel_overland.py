@@ -9,7 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from .kernel_detention import inundated_fraction, mobile_depth
-from .kernel_infiltration import area_infiltration, green_ampt_step
+from .kernel_infiltration import area_infiltration
 from .kernel_kinematic_wave import (
     FIRST_NODE_WEIGHT,
     NODE_WEIGHT,
@@ -17,7 +17,6 @@ from .kernel_kinematic_wave import (
     node_step,
     wave_celerity,
 )
-from .parameters_overland import OverlandParameters
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -159,46 +158,33 @@ def infiltrating_plane_step(
 
 @njit(cache=True, nogil=True)
 def substeps(
-    rain_m: float,
-    standing_m: float,
-    cumulative_m: float,
-    conductivity_m_s: float,
-    suction_deficit_m: float,
-    retention_m: float,
+    mobile_m: float,
     resistance: float,
     length_m: float,
     duration_s: float,
-    parameters: OverlandParameters,
+    shortest_s: float,
+    longest_s: float,
+    courant_number: float,
 ) -> int:
-    """Return into how many steps a duration must be cut.
+    """Return into how many steps a duration must be cut for the flow on a slope.
 
-    One where no water can flow: there Green-Ampt is exact. Otherwise the Courant number of the
-    whole slope decides, between the shortest and the longest wet step.
+    One where no water flows. Otherwise the Courant number of the whole slope decides, between the
+    shortest and the longest step.
 
     Parameters
     ----------
-    rain_m : float
-        Rain and melt of the whole duration.
-    standing_m : float
-        Deepest water on the surface of the hillslope at the start.
-    cumulative_m : float
-        Infiltrated since the event began, where it is most.
-    conductivity_m_s, suction_deficit_m, retention_m : float
-        As in `infiltrating_plane_step`.
+    mobile_m : float
+        Deepest water above retention.
     resistance : float
         `flow_resistance` of the hillslope.
     length_m : float
         Length of the hillslope.
     duration_s : float
         What is to be cut, commonly an hour.
+    shortest_s, longest_s, courant_number : float
+        As in `OVERLAND`.
     """
-    water_m = rain_m + standing_m
-    taken_m = green_ampt_step(
-        cumulative_m, water_m, conductivity_m_s, suction_deficit_m, duration_s
-    )
-    mobile_m = mobile_depth(max(standing_m, water_m - taken_m), retention_m)
     if mobile_m <= 0.0:
         return 1
-    step_s = parameters.courant_number * length_m / wave_celerity(mobile_m, resistance)
-    step_s = min(max(step_s, parameters.shortest_wet_step_s), parameters.longest_wet_step_s)
-    return max(math.ceil(duration_s / step_s), 1)
+    step_s = courant_number * length_m / wave_celerity(mobile_m, resistance)
+    return max(math.ceil(duration_s / min(max(step_s, shortest_s), longest_s)), 1)

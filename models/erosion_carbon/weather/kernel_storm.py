@@ -70,16 +70,14 @@ def storm_hours(
 
 
 @njit(cache=True, nogil=True)
-def intensity_square_ratio(hour: int, decay_h: float, start_h: float) -> float:
-    """Return mean(I^2) / mean(I)^2 of the intensity within a clock hour; 1 where it is dry.
+def intensity_square_ratio(duration_h: float, decay_h: float) -> float:
+    """Return mean(I^2) / mean(I)^2 of the intensity within some hours of a storm.
 
-    Detachment by rain grows with I^2, so hourly means miss this factor. For d hours of rain within
-    the hour and decay time t it is coth(d / 2t) / 2t.
+    Detachment by rain grows with I^2, so that means miss this factor: coth(d / 2t) d / 2t for d
+    hours and a decay time of t.
     """
-    rained_h = elapsed_at(hour + 1.0, decay_h, start_h) - elapsed_at(hour, decay_h, start_h)
-    if rained_h <= 0.0:
-        return 1.0
-    return 1.0 / (2.0 * decay_h * math.tanh(rained_h / (2.0 * decay_h)))
+    half = duration_h / (2.0 * decay_h)
+    return half / math.tanh(half)
 
 
 @njit(cache=True, nogil=True)

@@ -5,17 +5,14 @@ import pytest
 
 from models.erosion_carbon.erosion.erodibility import (
     SurfaceCover,
-    SurfaceFrost,
     adjusted_erodibility,
     baseline_erodibility,
-    frost_weakening,
     roughness_factor,
-    thaw_factors,
     with_undisturbed,
 )
+from models.erosion_carbon.erosion.kernel_frost import frost_weakening, thaw_factors
 from models.erosion_carbon.erosion.parameters import EROSION
 
-NO_FROST = SurfaceFrost(np.zeros(1), np.array([False]), np.array([10.0]), np.zeros(1))
 BARE = SurfaceCover(
     canopy_cover=np.zeros(1),
     ground_cover=np.zeros(1),
@@ -29,12 +26,8 @@ BARE = SurfaceCover(
 LOAM = baseline_erodibility(*(np.array([value]) for value in (42.0, 18.0, 2.5, 10.0)))
 
 
-def thawing_at(suction_kpa):
-    return NO_FROST._replace(thawing=np.array([True]), suction_kpa=np.array([suction_kpa]))
-
-
-def adjusted(cover=BARE, frost=NO_FROST, baseline=LOAM, **changes):
-    return adjusted_erodibility(baseline, cover, frost, EROSION.with_values(changes))
+def adjusted(cover=BARE, baseline=LOAM, **changes):
+    return adjusted_erodibility(baseline, cover, EROSION.with_values(changes))
 
 
 # Check values of the cropland equations: sand, clay, organic matter, very fine sand in percent.
@@ -129,29 +122,22 @@ def test_roughness_raises_critical_shear():
 
 
 def test_thawed_soil_is_unchanged_at_ten_kilopascal():
-    rill, shear = thaw_factors(thawing_at(10.0))
-    assert rill[0] == pytest.approx(1.0, abs=2e-3)
-    assert shear[0] == pytest.approx(1.0, abs=1e-3)
+    rill, shear = thaw_factors(10.0)
+    assert rill == pytest.approx(1.0, abs=2e-3)
+    assert shear == pytest.approx(1.0, abs=1e-3)
 
 
 def test_wet_thawing_soil_is_weak_and_suction_is_held_in_range():
-    soaked, drained = adjusted(frost=thawing_at(0.1)), adjusted()
-    assert (soaked.rill_s_m / drained.rill_s_m)[0] == pytest.approx(2.0 * 0.933**0.1)
-    assert soaked.critical_shear_pa[0] < drained.critical_shear_pa[0]
-    np.testing.assert_array_equal(adjusted(frost=thawing_at(0.0)), soaked)
-    np.testing.assert_array_equal(
-        adjusted(frost=thawing_at(500.0)), adjusted(frost=thawing_at(33.0))
-    )
-
-
-def test_frozen_ground_does_not_erode():
-    frozen = adjusted(frost=NO_FROST._replace(frozen_share=np.ones(1)))
-    assert (frozen.interrill_kg_s_m4[0], frozen.rill_s_m[0]) == (0.0, 0.0)
+    rill, shear = thaw_factors(0.1)
+    assert rill == pytest.approx(2.0 * 0.933**0.1)
+    assert shear == pytest.approx(0.875 + 0.0543 * np.log(0.1))
+    assert thaw_factors(0.0) == (rill, shear)
+    assert thaw_factors(500.0) == thaw_factors(33.0)
 
 
 def test_frost_cycles_weaken_soil_up_to_a_limit():
-    factors = frost_weakening(np.array([0.0, 10.0, 25.0, 80.0]), EROSION.defaults)
-    assert factors.tolist() == pytest.approx([1.0, 1.2, 1.5, 1.5])
+    factors = [frost_weakening(cycles, 0.02, 1.5) for cycles in (0.0, 10.0, 25.0, 80.0)]
+    assert factors == pytest.approx([1.0, 1.2, 1.5, 1.5])
 
 
 def test_erodibility_factor_scales_both_rates_and_not_the_threshold():

@@ -215,9 +215,7 @@ def test_area_infiltration_lies_between_rain_alone_and_water_everywhere(
 def test_holtan_keeps_its_water_and_its_bounds(
     free: float, supply: float, steady: float, duration: float
 ) -> None:
-    infiltrated, drained = holtan_step(
-        free, supply, 0.06, 0.02, steady, duration, OVERLAND.defaults
-    )
+    infiltrated, drained = holtan_step(free, supply, 0.06, 0.02, steady, 1e-5, 0.65, duration)
     after = free - infiltrated + drained
     assert 0.0 <= infiltrated <= supply
     assert drained >= 0.0
@@ -226,15 +224,13 @@ def test_holtan_keeps_its_water_and_its_bounds(
 
 def test_holtan_settles_to_its_steady_rate() -> None:
     steady = 2e-6
-    infiltrated, drained = holtan_step(0.0, 1.0, 0.06, 0.02, steady, HOUR, OVERLAND.defaults)
+    infiltrated, drained = holtan_step(0.0, 1.0, 0.06, 0.02, steady, 1e-5, 0.65, HOUR)
     assert infiltrated == pytest.approx(steady * HOUR, rel=1e-6)
     assert drained == pytest.approx(steady * HOUR, rel=1e-6)
 
 
 def test_holtan_capacity_of_dry_soil_is_both_rates() -> None:
-    parameters = OVERLAND.defaults
-    expected = 2e-6 + parameters.holtan_dry_rate_m_s
-    assert holtan_capacity(0.06, 0.06, 2e-6, parameters) == pytest.approx(expected)
+    assert holtan_capacity(0.06, 0.06, 2e-6, 1e-5, 0.65) == pytest.approx(1.2e-5)
 
 
 def _ponding_time_s(rain_m_s: float, conductivity_m_s: float, deficit_m: float) -> float:

@@ -25,7 +25,6 @@ from models.erosion_carbon.hydrology.kernel_kinematic_wave import (
 )
 from models.erosion_carbon.hydrology.kernel_overland import plane_step, substeps
 from models.erosion_carbon.hydrology.kinematic_plane import equilibrium_time_s, exact_discharge
-from models.erosion_carbon.hydrology.parameters_overland import OVERLAND
 
 MM_PER_HOUR = 1e-3 / 3_600.0
 
@@ -219,24 +218,19 @@ def test_flow_is_continuous_where_roughness_changes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rain_m", "standing_m", "length_m", "expected"),
+    ("mobile_m", "length_m", "expected"),
     [
-        pytest.param(0.0, 0.0, 300.0, 1, id="dry"),
-        pytest.param(0.003, 0.0, 300.0, 1, id="all infiltrates"),
-        pytest.param(0.0, 0.007, 300.0, 1, id="below retention"),
-        pytest.param(0.0, 0.009, 300.0, 6, id="slow flow on a long slope"),
-        pytest.param(0.0, 0.0137, 100.0, 9, id="half the slope in 7 minutes"),
-        pytest.param(0.030, 0.0, 50.0, 12, id="fast flow on a short slope"),
+        pytest.param(0.0, 300.0, 1, id="nothing flows"),
+        pytest.param(0.001, 300.0, 6, id="slow flow on a long slope"),
+        pytest.param(0.0057, 100.0, 9, id="half the slope in 7 minutes"),
+        pytest.param(0.022, 50.0, 12, id="fast flow on a short slope"),
     ],
 )
 def test_an_hour_is_cut_only_where_water_flows(
-    rain_m: float, standing_m: float, length_m: float, expected: int
+    mobile_m: float, length_m: float, expected: int
 ) -> None:
     resistance = flow_resistance(0.05, 0.1)
-    steps = substeps(
-        rain_m, standing_m, 0.0, 1e-6, 0.03, 0.008, resistance, length_m, 3_600.0, OVERLAND.defaults
-    )
-    assert steps == expected
+    assert substeps(mobile_m, resistance, length_m, 3_600.0, 300.0, 600.0, 0.5) == expected
 
 
 @pytest.mark.parametrize(
