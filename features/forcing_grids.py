@@ -206,17 +206,16 @@ def impossible(
     beyond = (values < wanted.lowest) | (values > highest)
     if not beyond.any():
         return None
-    worst = int(np.argmax(np.where(beyond, np.abs(values), -1.0)))
-    value = float(values.flat[worst])
-    said = f"{value:.6g} {unit}"
-    if declared is not None:
-        said = f"{float(declared.flat[worst]):.6g} {given.source.unit}"
+    said_as = values if declared is None else declared
+    worst = int(np.argmax(np.where(beyond, np.abs(said_as), -1.0)))
+    said_unit = unit if declared is None else given.source.unit
+    said = f"{float(said_as.flat[worst]):.6g} {said_unit}".removesuffix(" 1")
     cells = int(np.count_nonzero(beyond))
     what = (
         f"{given.name} of {said} in {cells} of {values.size} cells: "
-        f"it lies between {wanted.lowest:g} and {highest:g} {unit}"
+        f"it lies between {wanted.lowest:g} and {highest:g} {unit}".removesuffix(" 1")
     )
-    return what, _mend(wanted, value)
+    return what, _mend(wanted, float(values.flat[worst]))
 
 
 def _mend(wanted: ForcingInput, worst: float) -> str:

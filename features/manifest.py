@@ -254,8 +254,9 @@ class SourcesManifest(Section):
             key
             for key, value in (
                 ("region", self.region),
-                ("sites", self.sites),
-                ("covariates", self.covariates),
+                # the simulator runs without them
+                ("sites", self.sites or (self.forcing and not self.covariates)),
+                ("covariates", self.covariates or (self.forcing and not self.sites)),
             )
             if not value
         ]

@@ -15,7 +15,7 @@ from features.issues import IssueLog
 from models.search_spaces import search_problems
 from models.settings import STUDY, FoldSettings, ModelSettings
 
-from .check_simulator import setting_problems
+from .check_simulator import raise_simulator_problems, setting_problems
 from .config import BUILT_IN, LoadedManifest, Manifest, load_manifest
 from .progress import ProgressReporter
 
@@ -30,7 +30,10 @@ def check_manifest(file: Path, overrides: Sequence[str] = ()) -> None:
     """
     progress = ProgressReporter()
     loaded = load_manifest(file, overrides)
-    raise_problems(loaded, progress)
+    if _simulates_only(loaded.manifest):
+        raise_simulator_problems(loaded, progress)
+    else:
+        raise_problems(loaded, progress)
     progress.say(f"{file}: no problems; {_contents(loaded.manifest)}")
 
 
@@ -54,6 +57,9 @@ def raise_problems(
         With every problem found.
     """
     manifest, file = loaded.manifest, loaded.file or Path(BUILT_IN)
+    if _simulates_only(manifest):
+        mend = "add `sites` and `covariates`, or run  solum simulate"
+        raise InputError(Problem(str(file), "has no sites to map carbon from", mend))
     problems = search_problems(manifest.model) + _choice_problems(manifest.model, file)
     problems += setting_problems(manifest, file)
     if manifest.virtual is None:
@@ -75,7 +81,14 @@ def raise_problems(
         raise InputError(problems)
 
 
+def _simulates_only(manifest: Manifest) -> bool:
+    """Whether a manifest has what drives the simulator, but no sites."""
+    return manifest.virtual is None and manifest.sites is None
+
+
 def _contents(manifest: Manifest) -> str:
+    if _simulates_only(manifest):
+        return f"simulator alone, {len(manifest.forcing)} inputs"
     learners = f"learners {', '.join(manifest.model.learners)}"
     if manifest.virtual is not None:
         return f"virtual landscape (synthetic data), {learners}"

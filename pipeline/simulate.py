@@ -30,7 +30,7 @@ from .simulator_maps import write_year
 from .simulator_outputs import SimulationReport, write_outputs
 from .simulator_paths import SimulatorPaths
 from .simulator_store import YearStore
-from .simulator_tables import write_ledger, write_outlets
+from .simulator_tables import INPUT_OF_FIELD, split_fallbacks, write_ledger, write_outlets
 
 
 def simulate_manifest(
@@ -129,9 +129,10 @@ def simulate_landscape(
         store = YearStore(paths, fingerprints, progress.say)
         virtual = sources.manifest.virtual is not None
         _run_years(simulation, prepared, gauges, years, store, paths, progress, virtual)
+    used = dataclasses.replace(sources, manifest=sources_of_simulator(sources.manifest))
     report = SimulationReport(
-        sources=dataclasses.replace(sources, manifest=sources_of_simulator(sources.manifest)),
-        input_hashes=input_hashes(sources),
+        sources=used,
+        input_hashes=input_hashes(used),
         threads=threads,
         cost=cost,
         store=store,
@@ -151,8 +152,14 @@ def _say_forcing(
 ) -> None:
     given = ", ".join(str(row["input"]) for row in prepared.given)
     progress.say(f"  {simulation.landscape.n_cells} cells with {given}")
-    for fallback in simulation.landscape.fallbacks:
-        progress.say(f"  fallback for {fallback}")
+    for field, said in split_fallbacks(simulation.landscape.fallbacks).items():
+        progress.say(f"  fallback for {INPUT_OF_FIELD[field][0]}: {said}")
+    for issue in prepared.issues.issues:
+        if issue.action == "flagged":
+            progress.say(f"  doubt: {issue.file} {issue.column}: {issue.message}")
+    resampled = {each.column for each in prepared.issues.issues if each.code == "layer_resampled"}
+    if resampled:
+        progress.say(f"  resampled (issues.csv tells how): {', '.join(sorted(resampled))}")
 
 
 def _run_years(

@@ -258,7 +258,8 @@ def forcing_row(
     gaps_filled: int = 0,
 ) -> dict[str, object]:
     """Return a row of ``forcing.csv``; no numbers where there are no values."""
-    numbers = (values.min(), values.mean(), values.max()) if values.size else (np.nan,) * 3
+    # adding 0 makes the 0 of -0
+    numbers = (values.min() + 0.0, values.mean(), values.max()) if values.size else (np.nan,) * 3
     return {
         "input": name,
         "kind": kind,

@@ -65,9 +65,10 @@ def write_year(
                 long_name=quantity.meaning,
                 comment=quantity.source,
                 grid_mapping="crs",
-                cell_methods="time: sum" if name in SUMS else "time: point",
                 _FillValue=np.float32(np.nan),
             )
+            if name in SUMS:
+                _set(variable, cell_methods="time: sum")
 
 
 def cf_unit(unit: str) -> str:

@@ -21,7 +21,7 @@ from .simulator_forcing import PreparedForcing
 from .simulator_gauges import WatchedCell
 from .simulator_maps import mean_of_years, write_maps
 from .simulator_paths import SimulatorPaths
-from .simulator_store import YearStore
+from .simulator_store import PARTS, YearStore
 from .simulator_tables import join_tables, write_forcing, write_parameters, write_rows
 from .store import read_table, write_table
 
@@ -64,7 +64,7 @@ def write_outputs(
     manifest = report.sources.manifest
     means = mean_of_years(paths.year(year) for year in years)
     write_maps(paths.physics, means, prepared.grid, years, virtual=manifest.virtual is not None)
-    for name in ("ledger", "outlets"):
+    for name in PARTS:
         join_tables(paths.table(name), [paths.year_table(name, year) for year in years])
     write_forcing(paths.table("forcing"), prepared.given, landscape)
     write_parameters(paths.table("parameters"), manifest.simulator.parameters)
@@ -131,7 +131,7 @@ def _say_results(
         progress.say(
             "  {outlet}: {area_km2:.0f} km2, runoff {runoff_mm:.0f} mm/yr (coefficient "
             "{runoff_coefficient:.2f}), net soil erosion {net_soil_erosion_g_m2:.3g} g/m2/yr, "
-            "eroded carbon {gross_soc_erosion_of_npp:.2%} of production".format(**row)
+            "eroded carbon {gross_soc_erosion_of_npp:.2g} of production".format(**row)
         )
     said = ", ".join(f"{name} {worst:.1e}" for name, worst in residuals.items())
     progress.say(f"ledger: largest relative residual of a cell and day: {said}")

@@ -41,6 +41,10 @@ class SimulatorPaths:
         """All quantities of one year (NetCDF)."""
         return self.root / f"physics_{year}.nc"
 
+    def years(self) -> list[Path]:
+        """Files of all years that are there."""
+        return sorted(self.root.glob("physics_*.nc"))
+
     def table(self, name: str) -> Path:
         """Table of the simulation."""
         return self.root / f"{name}.csv"

@@ -10,9 +10,14 @@ import numpy.typing as npt
 
 from features.atomic_files import replacing, write_json
 
+from .schemas import SIMULATOR_TABLES
+from .simulator_maps import QUANTITIES
 from .simulator_paths import SimulatorPaths
 from .store import read_json
 
+PARTS = ("ledger", "outlets")
+"""Tables that each year adds a part to."""
+MAP_SUFFIXES = (".tif", ".qml")
 Arrays = dict[str, npt.NDArray[Any]]
 
 
@@ -36,13 +41,14 @@ class YearStore:
         self, paths: SimulatorPaths, fingerprints: Mapping[str, str], say: Callable[[str], None]
     ) -> None:
         self._paths = paths
+        paths.state.mkdir(parents=True, exist_ok=True)  # a place that cannot be written is told now
         earlier = dict(read_json(paths.record)) if paths.record.is_file() else {}
         before = earlier.get("fingerprints", {})
         changed = [name for name, each in fingerprints.items() if before.get(name) != each]
         if changed and earlier:
             say(f"  {' and '.join(changed)} changed: the simulation starts anew")
-        if changed:
             self._clear()
+        if changed:
             earlier = {"fingerprints": dict(fingerprints), "spin_up": None, "years": {}}
         self._record = earlier
 
@@ -97,7 +103,10 @@ class YearStore:
 
     def _clear(self) -> None:
         """Remove what other inputs left; nothing of it may stand beside new results."""
-        root = self._paths.root
-        for pattern in ("physics/*", "physics_*.nc", "*.csv", "state/*", "provenance.json"):
-            for path in root.glob(pattern):
-                path.unlink()
+        paths = self._paths
+        paths.record.unlink(missing_ok=True)
+        left = [paths.provenance, *map(paths.table, SIMULATOR_TABLES), *paths.state.iterdir()]
+        left += paths.years()
+        left += [paths.map(name).with_suffix(end) for name in QUANTITIES for end in MAP_SUFFIXES]
+        for path in left:
+            path.unlink(missing_ok=True)

@@ -59,8 +59,8 @@ def basin_summary(
         ``runoff_coefficient``; ``gross_soil_erosion_g_m2`` and what leaves the basin,
         ``net_soil_erosion_g_m2``, their ratio ``delivery_ratio``; ``land_deposition_share`` of the
         eroded soil; ``gross_soc_erosion_g_m2`` and its share of production
-        ``gross_soc_erosion_of_npp``; ``poc_export_g_m2`` and ``doc_export_g_m2``. Not a number where
-        nothing was eroded, fell or grew.
+        ``gross_soc_erosion_of_npp``; ``poc_export_g_m2`` and ``doc_export_g_m2``. Not a number
+        where nothing was eroded, fell or grew.
     """
     basin = network.upstream_of(cell)
     area_m2 = network.area_m2[basin]
