@@ -27,7 +27,7 @@ Series = npt.NDArray[np.float32]
 def daily_series(
     inputs: SimulatorInputs, network: FlowNetwork, years: Sequence[int]
 ) -> DailySeries:
-    """Return daily weather in the network's order; a single year without dates repeats.
+    """Return daily weather of the network's cells row by row; a single year without dates repeats.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def daily_series(
     rain, mean_c = (_read(inputs, name, network, dates) for name in SERIES)
     if "diurnal_range" not in inputs.grids:
         return DailySeries(dates, rain, mean_c)
-    flat = inputs.grids["diurnal_range"].reshape(MONTHS, -1)[:, network.cell_of]
+    flat = inputs.grids["diurnal_range"].reshape(MONTHS, -1)[:, np.sort(network.cell_of)]
     low, high = _temporary(mean_c.shape), _temporary(mean_c.shape)
     for day, date in enumerate(dates):
         low[day] = mean_c[day] - flat[date.month - 1] / 2
@@ -65,11 +65,10 @@ def monthly_normals(series: DailySeries, network: FlowNetwork) -> tuple[FloatGri
         warmth[date.month - 1] += series.mean_c[day]
         days[date.month - 1] += 1
     n_years = len({date.year for date in series.dates})
-    on_grid = [
-        np.array([network.to_grid(month) for month in each])
-        for each in (rain / n_years, warmth / days[:, None])
-    ]
-    return on_grid[0], on_grid[1]
+    grids = np.full((2, MONTHS, *network.shape), np.nan)
+    flat = grids.reshape(2, MONTHS, -1)
+    flat[..., np.sort(network.cell_of)] = rain / n_years, warmth / days[:, None]
+    return grids[0], grids[1]
 
 
 def _dates(inputs: SimulatorInputs, years: Sequence[int]) -> list[dt.date]:
@@ -91,7 +90,7 @@ def _dates(inputs: SimulatorInputs, years: Sequence[int]) -> list[dt.date]:
 def _read(
     inputs: SimulatorInputs, name: str, network: FlowNetwork, dates: Sequence[dt.date]
 ) -> Series:
-    """Return one input of all days, (days, n)."""
+    """Return one input of all days, (days, n), cells row by row."""
     given, layers = inputs.daily[name].given, inputs.daily[name].layers
     rows = _rows_of_layers(layers.dates, len(layers.places), dates)
     series = _temporary((len(dates), network.n_cells))
@@ -101,7 +100,7 @@ def _read(
     for position, layer in enumerate(aligned):
         if position not in rows:
             continue
-        values = layer.values.ravel()[network.cell_of]
+        values = layer.values.ravel()[np.sort(network.cell_of)]
         if np.isnan(values).any():
             what = (
                 f"{name} has no value in {np.count_nonzero(np.isnan(values))} cells of the region"

@@ -69,8 +69,8 @@ class Forcing:
     precipitation_mm, temperature_c : array, monthly
         Monthly sums and means; they give the season even where `daily` gives the weather.
     daily : DailySeries, optional
-        Arrays (days, cells of the region row by row).
-        Daily weather, instead of weather generated from the monthly means.
+        Daily weather, instead of weather generated from the monthly means; arrays (days, cells of
+        the region row by row).
     wet_days, diurnal_range_c : array, monthly, optional
         Days with rain a month; mean daily maximum less minimum of air temperature, K.
     lai : array, monthly, optional
@@ -135,6 +135,27 @@ class Forcing:
                     f"forcing {name}",
                     f"has shape {values.shape} where the region needs {expected}",
                     "give all grids on one grid; monthly ones with 12 bands, January first",
+                )
+        yield from self._geometry_problems()
+        if self.daily is not None:
+            n_places, n_cells = self.daily.precipitation_mm.shape[-1], self.region.sum()
+            if n_places != n_cells:
+                yield Problem(
+                    "forcing daily",
+                    f"has {n_places} places where the region has {n_cells} cells",
+                    "give the daily weather of the region's cells, row by row",
+                )
+
+    def _geometry_problems(self) -> Iterator[Problem]:
+        others = {"width_m": self.region.shape[:1], "height_m": ()}
+        for each in fields(self.geometry):
+            shape = np.shape(getattr(self.geometry, each.name))
+            expected = others.get(each.name, self.region.shape)
+            if shape != expected:
+                yield Problem(
+                    f"forcing geometry {each.name}",
+                    f"has shape {shape} where the region needs {expected}",
+                    "give size and place of every cell; widths by row, one height",
                 )
 
     def _gaps(self) -> Iterator[Problem]:

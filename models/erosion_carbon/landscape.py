@@ -30,8 +30,8 @@ from .soil_heat.kernel_thermal_columns import (
     fill_thermal_columns,
 )
 from .vegetation import COVER_CODES, CoverProperties, cover_properties, root_share
-from .weather import DailySeries, MonthlyClimate
-from .weather_source import WeatherSource, of_cells
+from .weather import MonthlyClimate
+from .weather_source import WeatherSource
 
 ORGANIC_MATTER_PERCENT = {
     "cropland": 3.0,
@@ -155,10 +155,10 @@ class _InOrder:
         flat = grid.reshape(*grid.shape[:-2], -1)[..., self._cell_of]
         return np.ascontiguousarray(flat, dtype=np.float64)
 
-    def series(self, daily: DailySeries) -> DailySeries:
-        """Return daily series of the region's cells, row by row, in routing order."""
+    def places(self) -> npt.NDArray[np.int64]:
+        """Return where each cell stands among the region's cells row by row."""
         row_by_row = np.cumsum(self.forcing.region.ravel()) - 1
-        return of_cells(daily, row_by_row[self._cell_of])
+        return np.asarray(row_by_row[self._cell_of])
 
     def given_or(self, name: str, otherwise: FloatArray | float, said: str) -> FloatArray:
         """Return a grid of the forcing by its name, or the fallback, which is said."""
@@ -298,7 +298,8 @@ def _weather(
     )
     return WeatherSource(
         climate=monthly,
-        daily=None if forcing.daily is None else order.series(forcing.daily),
+        daily=forcing.daily,
+        places=order.places(),
         easting_m=order.values(forcing.geometry.easting_m),
         northing_m=order.values(forcing.geometry.northing_m),
         parameters=parameters.weather,

@@ -18,7 +18,6 @@ class SurfaceParameters(NamedTuple):
     friction_grass: float
     friction_forest_floor: float
     residue_share_of_roots: float
-    snow_day_m: float
 
 
 SURFACE = ParameterTable(
@@ -48,9 +47,6 @@ SURFACE = ParameterTable(
         ),
         "residue_share_of_roots": Parameter(
             0.2, "1", 0.0, 1.0, "own", "buried litter of 0-15 cm over the mass of its roots"
-        ),
-        "snow_day_m": Parameter(
-            0.01, "m", 1e-4, 0.1, "own: 3-10 cm of snow", "snow water that makes a snow-cover day"
         ),
     },
 )  # fmt: skip

@@ -21,7 +21,9 @@ class WeatherSource:
     climate : MonthlyClimate
         Monthly normals, (12, n).
     daily : DailySeries, optional
-        Daily weather of the cells, instead of weather made from the normals.
+        Daily weather, instead of weather made from the normals.
+    places : array of int (n,)
+        Position of each cell in `daily`.
     easting_m, northing_m : array (n,)
         Cell centres; only distances matter.
     parameters : WeatherParameters
@@ -32,6 +34,7 @@ class WeatherSource:
 
     climate: MonthlyClimate
     daily: DailySeries | None
+    places: npt.NDArray[np.int64]
     easting_m: FloatArray
     northing_m: FloatArray
     parameters: WeatherParameters
@@ -41,7 +44,7 @@ class WeatherSource:
         """Return what gives the weather of any day."""
         where = (self.parameters, self.seed, self.easting_m, self.northing_m, threads)
         if self.daily is not None:
-            return DailyWeather(*self.daily, *where)
+            return DailyWeather(self.daily, self.places, *where)
         return MonthlyWeather(
             self.climate, self.easting_m, self.northing_m, self.parameters, self.seed, threads
         )
@@ -51,18 +54,7 @@ class WeatherSource:
         return replace(
             self,
             climate=MonthlyClimate(*(each[:, cells] for each in self.climate)),
-            daily=None if self.daily is None else of_cells(self.daily, cells),
+            places=self.places[cells],
             easting_m=self.easting_m[cells],
             northing_m=self.northing_m[cells],
         )
-
-
-def of_cells(daily: DailySeries, cells: npt.NDArray[np.int64]) -> DailySeries:
-    """Return daily series (days, n) of some cells."""
-    return DailySeries(
-        daily.dates,
-        daily.precipitation_mm[:, cells],
-        daily.mean_c[:, cells],
-        None if daily.min_c is None else daily.min_c[:, cells],
-        None if daily.max_c is None else daily.max_c[:, cells],
-    )

@@ -22,6 +22,7 @@ MM_PER_M = 1000.0
 G_PER_KG = 1000.0
 TOP_30_CM = LAYER_BOTTOM_M < 0.3 + 1e-9
 SNOW_DAY_M = 0.01
+"""Snow water that makes a snow-cover day: 3-10 cm of snow (own)."""
 LEAST_RESPIRATION_G = 1.0
 """Below it a turnover time would be longer than soils are old."""
 STOCK_DEPTHS_CM = {"soc_0_10": 10, "soc_0_30": 30, "soc_0_50": 50, "soc_0_100": 100}

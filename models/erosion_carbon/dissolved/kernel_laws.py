@@ -99,14 +99,3 @@ def washed_out(
         return 0.0
     dissolved = stock_g * dissolved_share(bulk_density_kg_m3, water_m3_m3, p)
     return -dissolved * math.expm1(-runoff_m / water_m)
-
-
-@njit(cache=True, nogil=True)
-def particulate_export(eroded_carbon_g: float, eroded_kg_m2: float, sediment_kg_m2: float) -> float:
-    """Return R_poc, g m-2 (Eq. 18), with POC_con = DRC / ER of Eq. 23.
-
-    A diagnostic: the same carbon leaves the profile by Eq. 23, so nothing is subtracted for it.
-    """
-    if eroded_kg_m2 <= 0.0:
-        return 0.0
-    return eroded_carbon_g / eroded_kg_m2 * sediment_kg_m2

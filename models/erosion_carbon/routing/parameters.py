@@ -15,7 +15,6 @@ class ChannelParameters(NamedTuple):
     manning_n: float
     capacity_coefficient: float
     settling_velocity_m_s: float
-    mineralised_fraction: float
 
 
 BIEGER = "Bieger et al. 2015, J. Am. Water Resour. Assoc. 51:842-858, nationwide curve of the U.S."
@@ -54,14 +53,6 @@ CHANNEL = ParameterTable(
             2e-2,
             "Stokes, clay of 2 um; own choice, to be calibrated on the land's share of deposition",
             "effective settling of suspended sediment on channel bed and floodplain",
-        ),
-        "mineralised_fraction": Parameter(
-            0.2,
-            "1",
-            0.0,
-            0.4,
-            "own: low end of the 20-40 % of eroded carbon that reviews take as oxidised",
-            "share of particulate carbon respired on its way from the hillslope to the channel",
         ),
     },
 )

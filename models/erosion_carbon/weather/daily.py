@@ -23,16 +23,16 @@ MM_PER_M = 1000.0
 
 
 class DailySeries(NamedTuple):
-    """Daily weather of all cells, as `DailyWeather` takes it.
+    """Daily weather of places, as `DailyWeather` takes it.
 
     Parameters
     ----------
     dates : sequence of datetime.date
         Every day from the first to the last.
-    precipitation_mm, mean_c : array of shape (n_days, n_cells)
+    precipitation_mm, mean_c : array of shape (n_days, n_places)
         Daily rain and snow, mm of water, and mean air temperature, degC.
-    min_c, max_c : array of shape (n_days, n_cells), optional
-        Daily extremes, degC.
+    min_c, max_c : array of shape (n_days, n_places), optional
+        Daily extremes, degC. Where None, mean less or plus half the usual diurnal range.
     """
 
     dates: Sequence[dt.date]
@@ -47,12 +47,10 @@ class DailyWeather:
 
     Parameters
     ----------
-    dates : sequence of datetime.date
-        Every day from the first to the last.
-    precipitation_mm, mean_c : array of shape (n_days, n_cells)
-        Daily rain and snow, mm of water, and mean air temperature, degC.
-    min_c, max_c : array of shape (n_days, n_cells) or None
-        Where None, mean less or plus half the usual diurnal range.
+    series : DailySeries
+        Of some places; large ones may be maps of files, since a day at a time is read.
+    places : array of int, shape (n_cells,)
+        Position of each cell in the series.
     parameters : WeatherParameters
     seed : int
     easting_m, northing_m : array of shape (n_cells,)
@@ -68,26 +66,17 @@ class DailyWeather:
 
     def __init__(
         self,
-        dates: Sequence[dt.date],
-        precipitation_mm: Series,
-        mean_c: Series,
-        min_c: Series | None,
-        max_c: Series | None,
+        series: DailySeries,
+        places: npt.NDArray[np.integer],
         parameters: WeatherParameters,
         seed: int,
         easting_m: FloatArray,
         northing_m: FloatArray,
         threads: CellThreads | None = None,
     ) -> None:
-        half_range_c = 0.5 * parameters.diurnal_range_c
-        self._series = {
-            "precipitation_mm": precipitation_mm,
-            "mean_c": mean_c,
-            "min_c": mean_c - half_range_c if min_c is None else min_c,
-            "max_c": mean_c + half_range_c if max_c is None else max_c,
-        }
-        check_series(dates, self._series, len(easting_m))
-        self._first, self._last = dates[0], dates[-1]
+        check_series(series)
+        self._series, self._places = series, places
+        self._half_range_c = 0.5 * parameters.diurnal_range_c
         lattice = NoiseLattice(easting_m, northing_m, parameters.storm_length_m, seed)
         self._storms = Storms(lattice, parameters, threads or CellThreads(1))
 
@@ -99,46 +88,58 @@ class DailyWeather:
         InputError
             For a date outside the series.
         """
-        if not self._first <= date <= self._last:
+        first, last = self._series.dates[0], self._series.dates[-1]
+        if not first <= date <= last:
             raise InputError(
                 Problem(
                     "daily weather",
-                    f"{date} is not within {self._first} to {self._last}",
+                    f"{date} is not within {first} to {last}",
                     "shorten the simulation or give a longer series",
                 )
             )
-        row = (date - self._first).days
-        precipitation_mm, mean_c, min_c, max_c = (
-            series[row].astype(np.float64) for series in self._series.values()
-        )
-        precipitation_m = precipitation_mm / MM_PER_M
+        row = (date - first).days
+        precipitation_m = self._of_cells(self._series.precipitation_mm, row) / MM_PER_M
+        mean_c = self._of_cells(self._series.mean_c, row)
+        low, high = self._series.min_c, self._series.max_c
+        min_c = mean_c - self._half_range_c if low is None else self._of_cells(low, row)
+        max_c = mean_c + self._half_range_c if high is None else self._of_cells(high, row)
         decay_h, start_h = self._storms.of_day(date, precipitation_m, mean_c)
         return DayWeather(precipitation_m, mean_c, min_c, max_c, decay_h, start_h)
 
+    def _of_cells(self, series: Series, row: int) -> npt.NDArray[np.float64]:
+        return np.asarray(series[row][self._places], dtype=np.float64)
 
-def check_series(dates: Sequence[dt.date], series: dict[str, Series], n_cells: int) -> None:
+
+def check_series(series: DailySeries) -> None:
     """Check dates, shapes and values.
 
     Raises
     ------
     InputError
-        With every series at fault and its first date and cell.
+        With every series at fault and its first date and place.
     """
-    shape = (len(dates), n_cells)
+    dates = series.dates
+    given = {
+        name: each
+        for name, each in series._asdict().items()
+        if name != "dates" and each is not None
+    }
+    shape = (len(dates), *series.precipitation_mm.shape[1:])
     problems = [
         Problem(f"daily {name}", f"has shape {each.shape}", f"give {shape}, days by cells")
-        for name, each in series.items()
+        for name, each in given.items()
         if each.shape != shape
     ]
     problems += _gap(dates)
     if problems:
         raise InputError(problems)
-    for name, each in series.items():
+    for name, each in given.items():
         problems += _first_wrong(dates, name, each, ~np.isfinite(each), "a finite number")
-    rain = series["precipitation_mm"]
+    rain = series.precipitation_mm
     problems += _first_wrong(dates, "precipitation_mm", rain, rain < 0, "0 or more")
-    low = series["min_c"]
-    problems += _first_wrong(dates, "min_c", low, low > series["max_c"], "no more than max_c")
+    low, high = series.min_c, series.max_c
+    if low is not None and high is not None:
+        problems += _first_wrong(dates, "min_c", low, low > high, "no more than max_c")
     if problems:
         raise InputError(problems)
 

@@ -1,8 +1,6 @@
-"""Daily temperature between monthly means, and its course within the day."""
+"""Daily temperature between monthly means."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import numpy.typing as npt
@@ -10,25 +8,6 @@ from numba import njit
 
 from .kernel_noise import CornerArray, FloatArray, field_at
 from .parameters import WeatherParameters
-
-COLDEST_H, WARMEST_H = 6.0, 14.0
-"""Hours of the day of the minimum, near sunrise, and of the maximum."""
-
-
-@njit(cache=True, nogil=True)
-def temperature_at_hour(min_c: float, max_c: float, hour: int) -> float:
-    """Return the temperature in the middle of a clock hour, degC.
-
-    Half a cosine up from 6 to 14 h, half a cosine down to 6 h of the next day; the mean of the 24
-    hours is (min + max) / 2.
-    """
-    rising_h = WARMEST_H - COLDEST_H
-    since_coldest_h = (hour + 0.5 - COLDEST_H) % 24.0
-    if since_coldest_h < rising_h:
-        phase = since_coldest_h / rising_h
-    else:
-        phase = 1.0 + (since_coldest_h - rising_h) / (24.0 - rising_h)
-    return 0.5 * (min_c + max_c) - 0.5 * (max_c - min_c) * math.cos(math.pi * phase)
 
 
 @njit(cache=True, nogil=True)

@@ -10,7 +10,6 @@ from models.erosion_carbon.dissolved.kernel_laws import (
     dissolve,
     dissolved_share,
     exuded_carbon,
-    particulate_export,
     stemflow_carbon,
     stemflow_enrichment,
     throughfall_carbon,
@@ -124,9 +123,3 @@ def test_more_runoff_takes_more_carbon(less, more):
 
 def test_layer_without_liquid_water_gives_nothing():
     assert washed_out(5.0, 0.02, 0.0, TOP_LAYER_M, 1300.0, P) == 0.0
-
-
-def test_particulate_export_of_the_whole_eroded_soil_is_the_eroded_carbon():
-    assert particulate_export(1.34, 0.06, 0.06) == pytest.approx(1.34)
-    assert particulate_export(1.34, 0.06, 0.0) == 0.0
-    assert particulate_export(0.0, 0.0, 0.5) == 0.0

@@ -22,7 +22,7 @@ def series(**changes):
 
 def weather(of):
     """Return it as a source of weather."""
-    return DailyWeather(*of, WEATHER.defaults, 3, *PLACES)
+    return DailyWeather(of, np.arange(3), WEATHER.defaults, 3, *PLACES)
 
 
 def changed(name, row, cell, value):
@@ -38,6 +38,12 @@ def test_rain_and_temperatures_are_those_given():
     assert np.array_equal(day.mean_c, series().mean_c[2])
     assert np.array_equal(day.min_c, series().min_c[2])
     assert np.array_equal(day.max_c, series().max_c[2])
+
+
+def test_cells_take_the_weather_of_their_place_in_the_series():
+    day = DailyWeather(series(), np.array([2, 0, 2]), WEATHER.defaults, 3, *PLACES).day(DATES[1])
+    assert np.array_equal(day.mean_c, series().mean_c[1, [2, 0, 2]])
+    assert np.array_equal(day.precipitation_m, series().precipitation_mm[1, [2, 0, 2]] / 1000)
 
 
 def test_extremes_not_given_lie_half_the_usual_range_from_the_mean():

@@ -15,7 +15,6 @@ from models.erosion_carbon.weather.kernel_radiation import (
     saturation_pressure_kpa,
     saturation_slope_kpa_k,
 )
-from models.erosion_carbon.weather.kernel_temperature import temperature_at_hour
 
 latitudes = st.floats(-90.0, 90.0)
 days_of_year = st.integers(1, 366)
@@ -88,17 +87,3 @@ def test_evapotranspiration_is_never_negative(latitude_deg, day, mean_c, range_c
     extremes = mean_c - range_c / 2, mean_c + range_c / 2
     assert 0.0 <= hargreaves_m(ra_mj, mean_c, *extremes) < 0.03
     assert 0.0 <= priestley_taylor_m(ra_mj, mean_c, *extremes) < 0.03
-
-
-@given(temperatures, st.floats(0.0, 30.0))
-def test_hours_average_to_the_mean_of_the_extremes(min_c, range_c):
-    hourly = [temperature_at_hour(min_c, min_c + range_c, hour) for hour in range(24)]
-    assert np.mean(hourly) == pytest.approx(min_c + range_c / 2, abs=1e-12)
-
-
-def test_night_ends_coldest_and_afternoon_begins_warmest():
-    hourly = [temperature_at_hour(0.0, 10.0, hour) for hour in range(24)]
-    assert int(np.argmin(hourly)) in (5, 6)
-    assert int(np.argmax(hourly)) in (13, 14)
-    assert hourly[5] == pytest.approx(0.0, abs=0.15)
-    assert hourly[13] == pytest.approx(10.0, abs=0.15)
