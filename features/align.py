@@ -104,23 +104,18 @@ def align_band(
     grid: Grid,
     cleaning: Clean,
     log: IssueLog,
+    view: SourceView | None = None,
 ) -> Values:
     """Return one band on the grid, as `cleaning` leaves its values.
+
+    `view` is how the grid lies on the raster, for those who align many bands of one file.
 
     Raises
     ------
     InputError
         If the raster does not reach the grid.
     """
-    view = view_source(grid, dataset)
-    if view is None:
-        raise InputError(
-            Problem(
-                dataset.name,
-                "does not overlap the region",
-                "check the CRS of the raster and of the region, and the region's bounds",
-            )
-        )
+    view = view or overlapping_view(grid, dataset)
     values, refused = read_clean(dataset, band, view.window, covariate.nodata, cleaning)
     _report_source(covariate, dataset, band, refused, log)
     if view.shift is not None:
@@ -141,6 +136,26 @@ def align_band(
         tolerance=WARP_TOLERANCE,
     )
     return out
+
+
+def overlapping_view(grid: Grid, dataset: DatasetReader) -> SourceView:
+    """Return how the grid lies on a raster.
+
+    Raises
+    ------
+    InputError
+        If they do not overlap.
+    """
+    view = view_source(grid, dataset)
+    if view is None:
+        raise InputError(
+            Problem(
+                dataset.name,
+                "does not overlap the region",
+                "check the CRS of the raster and of the region, and the region's bounds",
+            )
+        )
+    return view
 
 
 def choose_resampling(covariate: Covariate, view: SourceView) -> Resampling:

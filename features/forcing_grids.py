@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from .align import align_band
+from .align import align_band, overlapping_view
 from .cleaning import Cleaning, canonical_range, cleaning_of
 from .errors import InputError, Problem
 from .forcing_inputs import ForcingInput
@@ -116,17 +118,20 @@ def aligned_layers(
     InputError
         For impossible values in the region, with file and band.
     """
-    clean = forcing_clean(given, daily=layers.timing == "daily")
-    for position, (path, band) in enumerate(layers.places):
-        # The layers of a series share grid and treatment: said once.
-        said = log if position == 0 else IssueLog()
+    daily = layers.timing == "daily"
+    clean = forcing_clean(given, daily=daily)
+    said = log
+    for path, places in groupby(layers.places, key=itemgetter(0)):
         with open_variable(path, given.variable) as dataset:
-            values = align_band(given.source, dataset, band, grid, clean, said)
-            where = f"{dataset.name} band {band}"
-        found = impossible(given, values[region], daily=layers.timing == "daily")
-        if found is not None:
-            raise InputError(Problem(where, *found))
-        yield AlignedLayer(values, where)
+            view = overlapping_view(grid, dataset)
+            for _, band in places:
+                values = align_band(given.source, dataset, band, grid, clean, said, view)
+                said = IssueLog()  # the layers of a series share grid and treatment: said once
+                where = f"{dataset.name} band {band}"
+                found = impossible(given, values[region], daily=daily)
+                if found is not None:
+                    raise InputError(Problem(where, *found))
+                yield AlignedLayer(values, where)
 
 
 def forcing_clean(given: ForcingSource, *, daily: bool) -> Clean:

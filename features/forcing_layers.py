@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import rasterio
+from rasterio.errors import NotGeoreferencedWarning, RasterioIOError
 from rasterio.io import DatasetReader
 
 from .errors import InputError, Problem
@@ -165,9 +167,12 @@ def open_variable(path: Path, variable: str | None) -> Iterator[DatasetReader]:
 
 def _require_one_variable(path: Path) -> None:
     try:
-        with rasterio.open(path) as dataset:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)  # its variables may be
+            dataset = rasterio.open(path)
+        with dataset:
             several = [name.rsplit(":", 1)[1] for name in dataset.subdatasets]
-    except rasterio.errors.RasterioIOError:
+    except RasterioIOError:
         return  # told when it is opened
     if several:
         what = f"holds several variables: {', '.join(several)}"

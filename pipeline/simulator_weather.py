@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -96,30 +97,27 @@ def _read(
     series = _temporary((len(dates), network.n_cells))
     region = np.zeros(inputs.grid.shape, bool)
     region.flat[network.cell_of] = True
-    aligned = aligned_layers(given, layers, inputs.grid, region, inputs.issues)
-    for position, layer in enumerate(aligned):
-        if position not in rows:
-            continue
-        values = layer.values.ravel()[np.sort(network.cell_of)]
-        if np.isnan(values).any():
-            what = (
-                f"{name} has no value in {np.count_nonzero(np.isnan(values))} cells of the region"
-            )
+    needed = replace(layers, places=tuple(layers.places[position] for position in rows))
+    aligned = aligned_layers(given, needed, inputs.grid, region, inputs.issues)
+    for days, layer in zip(rows.values(), aligned, strict=True):
+        values = layer.values.ravel()[network.cell_of]
+        if n_missing := int(np.isnan(values).sum()):
+            what = f"{name} has no value in {n_missing} cells of the region"
             raise InputError(Problem(layer.where, what, "fill the gaps, or narrow the region"))
-        series[rows[position]] = values
+        series[days] = values
     return series
 
 
 def _rows_of_layers(
     known: Sequence[dt.date] | None, n_layers: int, dates: Sequence[dt.date]
 ) -> dict[int, list[int]]:
-    """Return the days that each layer serves: one, or one of every year."""
+    """Return, for each layer that is needed, the days it serves: one, or one of every year."""
     rows: dict[int, list[int]] = {}
     position = {date: layer for layer, date in enumerate(known or ())}
     for row, date in enumerate(dates):
         layer = position[date] if known else _day_of_year(date, n_layers)
         rows.setdefault(layer, []).append(row)
-    return rows
+    return dict(sorted(rows.items()))
 
 
 def _day_of_year(date: dt.date, n_layers: int) -> int:
