@@ -6,7 +6,7 @@ import datetime as dt
 
 import numpy as np
 
-from .carbon_day import CarbonFluxes
+from .carbon_fluxes import CarbonFluxes
 from .cell_threads import CellThreads
 from .kernel_ledger import carbon_storage, water_storage
 from .landscape import Landscape

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from calendar import monthrange
-from typing import NamedTuple
 
 import numpy as np
 
+from .carbon_fluxes import CarbonFluxes, no_fluxes
 from .cell_threads import CellThreads
 from .dissolved.kernel_dissolved import (
     dissolved_export,
@@ -17,64 +17,15 @@ from .dissolved.kernel_dissolved import (
 from .kernel_litter import litter_of_day
 from .landscape import Landscape
 from .parameters import Parameters
-from .profile import kernel_burial
-from .profile import kernel_profile as profile_codes
-from .profile.kernel_burial import burial_multiplier, mineralise_in_transit
-from .profile.kernel_profile import deposit, erode
+from .profile.kernel_burial import BURIAL_LAWS, burial_multiplier, mineralise_in_transit
+from .profile.kernel_profile import ENRICHMENT_LAWS, PROFILE_SCHEMES, deposit, erode
 from .routing.route import ChannelRouter, sediment_fractions, water_fractions
 from .settings import Settings
 from .soil_columns import FloatArray
 from .state import State
 from .water_day import WaterFluxes
 
-SCHEME_CODES = {"lu2024": profile_codes.LU2024, "layerwise": profile_codes.LAYERWISE}
-ENRICHMENT_CODES = {
-    "none": profile_codes.NO_ENRICHMENT,
-    "menzel": profile_codes.MENZEL,
-    "watem_c": profile_codes.WATEM_C,
-}
-BURIAL_CODES = {
-    "none": kernel_burial.NO_BURIAL,
-    "deposited": kernel_burial.DEPOSITED,
-    "attenuated": kernel_burial.ATTENUATED,
-}
 PERCENT = 100.0
-
-
-class CarbonFluxes(NamedTuple):
-    """What moved in the day, g C m-2 unless said otherwise; P pools of particulate carbon.
-
-    Parameters
-    ----------
-    npp_g, harvest_g, rain_g : array (n,)
-        Produced by plants, carried off fields, brought by rain.
-    respiration_g, transit_g : array (n,)
-        Respired from litter and soil, and from eroded carbon on its way.
-    eroded_g, settled_g : array (n, P)
-        Gross loss with detached soil; gain with deposited soil.
-    delivered_g : array (n,)
-        Particulate carbon that reached the channel of its cell.
-    washed_g : array (n, 2)
-        Dissolved carbon that left with overland runoff.
-    poc_in_g, poc_out_g : array (n, P)
-        Particulate carbon from cells upstream and to the next cell, g C (not per area).
-    doc_in_g, doc_out_g : array (n, 2)
-        Dissolved carbon likewise.
-    """
-
-    npp_g: FloatArray
-    harvest_g: FloatArray
-    rain_g: FloatArray
-    respiration_g: FloatArray
-    transit_g: FloatArray
-    eroded_g: FloatArray
-    settled_g: FloatArray
-    delivered_g: FloatArray
-    washed_g: FloatArray
-    poc_in_g: FloatArray
-    poc_out_g: FloatArray
-    doc_in_g: FloatArray
-    doc_out_g: FloatArray
 
 
 class CarbonDay:
@@ -102,9 +53,9 @@ class CarbonDay:
     ) -> None:
         self._land, self._parameters, self._threads = landscape, parameters, threads
         self._router = router
-        self._profile = SCHEME_CODES[settings.profile]
-        self._enrichment = ENRICHMENT_CODES[settings.enrichment]
-        self._burial = BURIAL_CODES[settings.burial]
+        self._profile = PROFILE_SCHEMES[settings.profile]
+        self._enrichment = ENRICHMENT_LAWS[settings.enrichment]
+        self._burial = BURIAL_LAWS[settings.burial]
         n, n_layers = landscape.root_share.shape
         n_pools = len(landscape.scheme.soil_pools)
         self.factor, self._pores_percent, self._multiplier = np.ones((3, n, n_layers))
@@ -113,22 +64,16 @@ class CarbonDay:
         self._deposited_kg_m2 = np.zeros(n)
         self._supply_g, self._settled_in_channel_g = np.zeros((2, n, n_pools))
         self._doc_supply_g, self._doc_settled_g = np.zeros((2, n, 2))
-        self._lai_bounds = landscape.surface.lai.min(axis=0), landscape.surface.lai.max(axis=0)
-        self.fluxes = CarbonFluxes(
-            npp_g=np.zeros(n),
-            harvest_g=np.zeros(n),
-            rain_g=np.zeros(n),
-            respiration_g=np.zeros(n),
-            transit_g=np.zeros(n),
-            eroded_g=np.zeros((n, n_pools)),
-            settled_g=np.zeros((n, n_pools)),
-            delivered_g=np.zeros(n),
-            washed_g=np.zeros((n, 2)),
-            poc_in_g=np.zeros((n, n_pools)),
-            poc_out_g=np.zeros((n, n_pools)),
-            doc_in_g=np.zeros((n, 2)),
-            doc_out_g=np.zeros((n, 2)),
-        )
+        self._set_plants(landscape)
+        self.fluxes: CarbonFluxes = no_fluxes(n, n_pools)
+
+    def _set_plants(self, landscape: Landscape) -> None:
+        """Set what rain washes carbon from: only plants that make leaves can pay for it."""
+        cover, lai = landscape.cover, landscape.surface.lai
+        made_g = cover.leaf_allocation * landscape.npp_g_m2 * landscape.npp_share.sum(axis=0)
+        grows = np.greater(made_g, 0.0)
+        self._lai_bounds = lai.min(axis=0), np.where(grows, lai.max(axis=0), 0.0)
+        self._basal_area = np.where(grows, cover.basal_area_m2_m2, 0.0)
 
     def run(self, date: dt.date, state: State, water: WaterFluxes) -> None:
         """Run one day: carbon of `state` and `fluxes` change."""
@@ -269,7 +214,7 @@ class CarbonDay:
             water.rain_m,
             land.surface.lai[date.month - 1],
             *self._lai_bounds,
-            land.cover.basal_area_m2_m2,
+            self._basal_area,
             land.cover.trunk_diameter_cm,
             self._parameters.dissolved,
             self.fluxes.rain_g,

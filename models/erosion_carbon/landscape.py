@@ -22,6 +22,7 @@ from .monthly_surface import MonthlySurface, monthly_surface
 from .parameters import Parameters
 from .plant_growth import miami_npp_g_m2, npp_shares, seasonal_lai
 from .routing.network import FlowNetwork, flow_network
+from .routing_order import InRoutingOrder
 from .settings import Settings
 from .soil_columns import FloatArray, SoilColumns
 from .soil_heat.kernel_thermal_columns import (
@@ -143,33 +144,6 @@ def _take(arrays: Arrays, cells: npt.NDArray[np.int64]) -> Arrays:
     return type(arrays)(*(each[cells] for each in arrays))
 
 
-class _InOrder:
-    """Brings grids into routing order and remembers what was missing."""
-
-    def __init__(self, forcing: Forcing, network: FlowNetwork) -> None:
-        self.forcing, self._cell_of = forcing, network.cell_of
-        self.fallbacks: list[str] = []
-
-    def values(self, grid: npt.NDArray[Any]) -> FloatArray:
-        """Return a grid (rows, cols) or (12, rows, cols) as (n,) or (12, n)."""
-        flat = grid.reshape(*grid.shape[:-2], -1)[..., self._cell_of]
-        return np.ascontiguousarray(flat, dtype=np.float64)
-
-    def places(self) -> npt.NDArray[np.int64]:
-        """Return where each cell stands among the region's cells row by row."""
-        row_by_row = np.cumsum(self.forcing.region.ravel()) - 1
-        return np.asarray(row_by_row[self._cell_of])
-
-    def given_or(self, name: str, otherwise: FloatArray | float, said: str) -> FloatArray:
-        """Return a grid of the forcing by its name, or the fallback, which is said."""
-        grid = getattr(self.forcing, name)
-        if grid is not None:
-            return self.values(grid)
-        self.fallbacks.append(f"{name}: {said}")
-        fallback: npt.NDArray[np.float64] = np.asarray(otherwise, dtype=np.float64)
-        return fallback
-
-
 def make_landscape(
     forcing: Forcing, parameters: Parameters, settings: Settings, threads: CellThreads
 ) -> Landscape:
@@ -190,7 +164,7 @@ def make_landscape(
         geometry.height_m,
         forcing.lakes,
     )
-    order = _InOrder(forcing, network)
+    order = InRoutingOrder(forcing, network)
     codes = forcing.cover.ravel()[network.cell_of]
     cover = cover_properties(codes, parameters.covers)
     soil = _soil(order, codes, cover)
@@ -205,6 +179,8 @@ def make_landscape(
         miami_npp_g_m2(climate_c.mean(axis=0), rain_mm.sum(axis=0)),
         "Miami model of temperature and precipitation",
     )
+    # Open water has no plants on land, whatever a map's cell means.
+    npp = np.where(cover.leaf_allocation + cover.root_allocation > 0.0, npp, 0.0)
     thermal = empty_thermal_columns(network.n_cells)
     threads.over_cells(fill_thermal_columns, network.n_cells, soil, parameters.soil_heat, thermal)
     scheme = SCHEMES[settings.carbon]
@@ -233,7 +209,7 @@ def make_landscape(
 
 
 def _soil(
-    order: _InOrder, codes: npt.NDArray[np.integer], cover: CoverProperties[FloatArray]
+    order: InRoutingOrder, codes: npt.NDArray[np.integer], cover: CoverProperties[FloatArray]
 ) -> SoilColumns:
     usual = np.array([ORGANIC_MATTER_PERCENT[name] for name in COVER_CODES])
     organic = order.given_or("organic_matter_percent", usual[codes], "usual of the land cover")
@@ -253,7 +229,7 @@ def _soil(
 
 
 def _hillslopes(
-    order: _InOrder,
+    order: InRoutingOrder,
     network: FlowNetwork,
     cover: CoverProperties[FloatArray],
     parameters: Parameters,
@@ -282,7 +258,7 @@ def _hillslopes(
 
 
 def _weather(
-    order: _InOrder,
+    order: InRoutingOrder,
     rain_mm: FloatArray,
     climate_c: FloatArray,
     parameters: Parameters,

@@ -28,6 +28,7 @@ from .soil_heat.parameters import SOIL_HEAT, SoilHeatParameters
 from .vegetation import COVERS
 from .weather.parameters import WEATHER, WeatherParameters
 
+ROUNDING = 1e-9
 _TABLES: tuple[ParameterTable[Any], ...] = (
     WEATHER,
     SNOW_CANOPY,
@@ -118,6 +119,7 @@ def make_parameters(
             values[process] = table.with_values(changes.get(process, {}))
         except InputError as error:
             problems += error.problems
+    problems += _overspent_production(values)
     if problems:
         raise InputError(problems)
     return Parameters(
@@ -129,3 +131,22 @@ def make_parameters(
             if table.process in changes
         },
     )
+
+
+def _overspent_production(values: Mapping[str, Any]) -> list[Problem]:
+    """Return the covers that would pass on more carbon than plants make."""
+    problems = []
+    for table in COVERS.values():
+        if table.process not in values:
+            continue
+        cover = values[table.process]
+        spent = cover.leaf_allocation + cover.root_allocation + cover.wood_allocation
+        if spent > 1.0 + ROUNDING:
+            problems.append(
+                Problem(
+                    f"{table.process}.leaf_allocation, root_allocation, wood_allocation",
+                    f"add up to {spent:g} of the production",
+                    "they may add up to 1 at most; the rest is harvested",
+                )
+            )
+    return problems

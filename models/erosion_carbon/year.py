@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .carbon_day import CarbonFluxes
+from .carbon_fluxes import CarbonFluxes
 from .ledger import LedgerRow
 from .quantities import SUMS
 from .soil_columns import FloatArray

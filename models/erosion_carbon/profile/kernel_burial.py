@@ -19,6 +19,7 @@ DEPOSITED = 1
 """Carbon that deposits pushed below the mixed block decays slowly (Zhang et al. 2016)."""
 ATTENUATED = 2
 """Decay falls with depth in every cell (WATEM_C)."""
+BURIAL_LAWS = {"none": NO_BURIAL, "deposited": DEPOSITED, "attenuated": ATTENUATED}
 
 
 @njit(cache=True, nogil=True)

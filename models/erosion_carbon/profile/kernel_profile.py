@@ -25,9 +25,11 @@ LU2024 = 0
 """The top 15 cm are one block (Eqs. 22-25 as printed)."""
 LAYERWISE = 1
 """Every layer for itself; sediment has the carbon of the top 5 cm. Less numerical diffusion."""
+PROFILE_SCHEMES = {"lu2024": LU2024, "layerwise": LAYERWISE}
 NO_ENRICHMENT = 0
 MENZEL = 1
 WATEM_C = 2
+ENRICHMENT_LAWS = {"none": NO_ENRICHMENT, "menzel": MENZEL, "watem_c": WATEM_C}
 
 BLOCK_M = float(LAYER_BOTTOM_M[N_TOP_LAYERS - 1])
 PER_THICKNESS = 1.0 / LAYER_THICKNESS_M
