@@ -104,8 +104,8 @@ def prepare_forcing(sources: LoadedManifest, years: Sequence[int], say: Say) -> 
         elevation_m, inputs.region, geometry.area_m2, geometry.width_m, geometry.height_m, lakes
     )
     if inputs.daily:
-        daily = daily_series(inputs, network, years)
-        precipitation_mm, temperature_c = monthly_normals(daily, network)
+        daily = daily_series(inputs, years)
+        precipitation_mm, temperature_c = monthly_normals(daily, inputs.region)
     else:
         daily = None
         precipitation_mm, temperature_c = (

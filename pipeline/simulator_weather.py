@@ -1,4 +1,4 @@
-"""Daily weather of the network's cells, from files of days."""
+"""Daily weather of the region's cells, from files of days."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from features.errors import InputError, Problem
 from features.forcing_grids import aligned_layers
-from models.erosion_carbon.routing.network import FlowNetwork
 from models.erosion_carbon.weather import DailySeries
 
 from .simulator_inputs import FloatGrid, SimulatorInputs
@@ -25,17 +24,13 @@ FEBRUARY_29 = 59
 Series = npt.NDArray[np.float32]
 
 
-def daily_series(
-    inputs: SimulatorInputs, network: FlowNetwork, years: Sequence[int]
-) -> DailySeries:
-    """Return daily weather of the network's cells row by row; a single year without dates repeats.
+def daily_series(inputs: SimulatorInputs, years: Sequence[int]) -> DailySeries:
+    """Return daily weather of the region's cells, row by row; a year without dates repeats.
 
     Parameters
     ----------
     inputs : SimulatorInputs
         With precipitation and temperature by day.
-    network : FlowNetwork
-        Cells that need weather.
     years : sequence of int
         To be simulated.
 
@@ -45,31 +40,29 @@ def daily_series(
         For days that differ between the two, years that are not covered, gaps.
     """
     dates = _dates(inputs, years)
-    rain, mean_c = (_read(inputs, name, network, dates) for name in SERIES)
+    rain, mean_c = (_read(inputs, name, dates) for name in SERIES)
     if "diurnal_range" not in inputs.grids:
         return DailySeries(dates, rain, mean_c)
-    flat = inputs.grids["diurnal_range"].reshape(MONTHS, -1)[:, np.sort(network.cell_of)]
+    range_c = inputs.grids["diurnal_range"][:, inputs.region]
     low, high = _temporary(mean_c.shape), _temporary(mean_c.shape)
     for day, date in enumerate(dates):
-        low[day] = mean_c[day] - flat[date.month - 1] / 2
-        high[day] = mean_c[day] + flat[date.month - 1] / 2
+        low[day] = mean_c[day] - range_c[date.month - 1] / 2
+        high[day] = mean_c[day] + range_c[date.month - 1] / 2
     return DailySeries(dates, rain, mean_c, low, high)
 
 
-def monthly_normals(series: DailySeries, network: FlowNetwork) -> tuple[FloatGrid, FloatGrid]:
+def monthly_normals(
+    series: DailySeries, region: npt.NDArray[np.bool_]
+) -> tuple[FloatGrid, FloatGrid]:
     """Return monthly sums of precipitation and means of temperature, (12, rows, cols)."""
-    n = network.n_cells
-    rain, warmth = np.zeros((MONTHS, n)), np.zeros((MONTHS, n))
-    days = np.zeros(MONTHS)
-    for day, date in enumerate(series.dates):
-        rain[date.month - 1] += series.precipitation_mm[day]
-        warmth[date.month - 1] += series.mean_c[day]
-        days[date.month - 1] += 1
+    rain, warmth = np.full((2, MONTHS, *region.shape), np.nan)
+    months = np.array([date.month for date in series.dates])
     n_years = len({date.year for date in series.dates})
-    grids = np.full((2, MONTHS, *network.shape), np.nan)
-    flat = grids.reshape(2, MONTHS, -1)
-    flat[..., np.sort(network.cell_of)] = rain / n_years, warmth / days[:, None]
-    return grids[0], grids[1]
+    for month in range(MONTHS):
+        of_month = months == month + 1
+        rain[month, region] = series.precipitation_mm[of_month].sum(axis=0) / n_years
+        warmth[month, region] = series.mean_c[of_month].mean(axis=0)
+    return rain, warmth
 
 
 def _dates(inputs: SimulatorInputs, years: Sequence[int]) -> list[dt.date]:
@@ -88,19 +81,16 @@ def _dates(inputs: SimulatorInputs, years: Sequence[int]) -> list[dt.date]:
     return wanted
 
 
-def _read(
-    inputs: SimulatorInputs, name: str, network: FlowNetwork, dates: Sequence[dt.date]
-) -> Series:
+def _read(inputs: SimulatorInputs, name: str, dates: Sequence[dt.date]) -> Series:
     """Return one input of all days, (days, n), cells row by row."""
     given, layers = inputs.daily[name].given, inputs.daily[name].layers
     rows = _rows_of_layers(layers.dates, len(layers.places), dates)
-    series = _temporary((len(dates), network.n_cells))
-    region = np.zeros(inputs.grid.shape, bool)
-    region.flat[network.cell_of] = True
+    region = inputs.region
+    series = _temporary((len(dates), int(region.sum())))
     needed = replace(layers, places=tuple(layers.places[position] for position in rows))
     aligned = aligned_layers(given, needed, inputs.grid, region, inputs.issues)
     for days, layer in zip(rows.values(), aligned, strict=True):
-        values = layer.values.ravel()[network.cell_of]
+        values = layer.values[region]
         if n_missing := int(np.isnan(values).sum()):
             what = f"{name} has no value in {n_missing} cells of the region"
             raise InputError(Problem(layer.where, what, "fill the gaps, or narrow the region"))
