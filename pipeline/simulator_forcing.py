@@ -205,7 +205,7 @@ def _fill_optional(inputs: SimulatorInputs, cover: npt.NDArray[np.int64], say: S
 
 def _log(inputs: SimulatorInputs, name: str, code: str, n: int, action: str, message: str) -> None:
     file = inputs.origin.get(name, "")
-    inputs.issues.add(Issue(file, None, f"forcing.{name}", code, str(n), action, message))
+    inputs.issues.add(Issue(file, None, name, code, str(n), action, message))
 
 
 def _lakes(inputs: SimulatorInputs) -> npt.NDArray[np.bool_] | None:

@@ -90,3 +90,15 @@ def test_the_studys_way_of_training_is_one_setting_away(manifest):
     assert "random_site_covariates" in set(scores["scheme"])
     sites = pd.read_csv(paths.sites)
     assert sites["site_vegetation"].dropna().isin([1, 2, 3]).all()
+
+
+def test_the_simulator_runs_on_the_studys_forcing(manifest):
+    out = manifest.parent / "simulated"
+    coarse = ["--set", "region.resolution_m=50000", "--set", "simulator.spin_up_years=1"]
+    result = CliRunner().invoke(app, ["simulate", str(manifest), "--out", str(out), *coarse])
+    assert result.exit_code == 0, result.output
+    forcing = pd.read_csv(out / "forcing.csv").set_index("input")
+    assert forcing.loc["precipitation", "source"].startswith("covariate map")
+    assert 236 < 12 * forcing.loc["precipitation", "mean"] < 680  # Yang et al. 2025, section 1.1
+    assert -4.3 < forcing.loc["temperature", "mean"] < 1.7
+    assert "resampled" in result.output
