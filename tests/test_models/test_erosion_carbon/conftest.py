@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from models.erosion_carbon.forcing import CellGeometry, Forcing
+from models.erosion_carbon.routing.network import flow_network
 from models.erosion_carbon.settings import Settings
 from models.erosion_carbon.simulation import Simulation
 from models.erosion_carbon.vegetation import COVER_CODES
@@ -110,13 +111,38 @@ def valley() -> Callable[..., Forcing]:
     return v_valley
 
 
+def ends_of(forcing: Forcing) -> list[tuple[int, int]]:
+    """Return row and column of the cells where water leaves the landscape."""
+    geometry = forcing.geometry
+    network = flow_network(
+        forcing.elevation_m,
+        forcing.region,
+        geometry.area_m2,
+        geometry.width_m,
+        geometry.height_m,
+        forcing.lakes,
+    )
+    columns = network.shape[1]
+    return [divmod(int(cell), columns) for cell in network.cell_of[network.is_outlet]]
+
+
 @pytest.fixture(scope="session")
-def simulated() -> Callable[..., Simulation]:
+def prepared() -> Callable[..., Simulation]:
+    """Maker of simulations that watch all their outlets."""
+
+    def prepare(forcing: Forcing, n_threads: int = 1, **choices: object) -> Simulation:
+        settings = Settings(**{"spin_up_years": 2, **choices})
+        return Simulation(forcing, settings, ends_of(forcing), n_threads)
+
+    return prepare
+
+
+@pytest.fixture(scope="session")
+def simulated(prepared) -> Callable[..., Simulation]:
     """Maker of simulations in equilibrium with 2001."""
 
     def spin_up(forcing: Forcing, n_threads: int = 1, **choices: object) -> Simulation:
-        settings = Settings(**{"spin_up_years": 2, **choices})
-        simulation = Simulation(forcing, settings, n_threads=n_threads)
+        simulation = prepared(forcing, n_threads, **choices)
         simulation.spin_up(2001)
         return simulation
 
