@@ -45,6 +45,8 @@ class YearStore:
         earlier = dict(read_json(paths.record)) if paths.record.is_file() else {}
         before = earlier.get("fingerprints", {})
         changed = [name for name, each in fingerprints.items() if before.get(name) != each]
+        if earlier and not changed and not self._is_whole(earlier):
+            changed = ["files of finished years"]
         if changed and earlier:
             say(f"  {' and '.join(changed)} changed: the simulation starts anew")
             self._clear()
@@ -100,6 +102,15 @@ class YearStore:
 
     def _place(self, year: int | None) -> Any:
         return self._paths.spun_up if year is None else self._paths.state_of(year)
+
+    def _is_whole(self, earlier: dict[str, Any]) -> bool:
+        """Whether all that the record speaks of is still there."""
+        paths, years = self._paths, sorted(map(int, earlier["years"]))
+        needed = [paths.year(year) for year in years]
+        needed += [paths.year_table(name, year) for name in PARTS for year in years]
+        needed += [paths.state_of(years[-1])] if years else []
+        needed += [paths.spun_up] if earlier["spin_up"] else []
+        return all(path.is_file() for path in needed)
 
     def _clear(self) -> None:
         """Remove what other inputs left; nothing of it may stand beside new results."""

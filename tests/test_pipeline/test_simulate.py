@@ -230,6 +230,17 @@ class TestResume:
             ("erodibility_factor", 2.0)
         ]
 
+    def test_a_year_whose_file_was_deleted_is_run_again(self, landscape: SmallLandscape) -> None:
+        out = landscape.directory / "changed"
+        before = (out / "physics_2001.nc").read_bytes()
+        (out / "physics_2001.nc").unlink()
+        setting = "simulator.parameters.erosion.erodibility_factor=2"
+        command = ("simulate", landscape.file, "--years", "1", "--out", out, "--set", setting)
+        code, output = solum(*command)
+        assert code == 0
+        assert "files of finished years changed" in output
+        assert (out / "physics_2001.nc").read_bytes() == before
+
     def test_files_of_others_in_the_directory_are_left_alone(
         self, landscape: SmallLandscape
     ) -> None:
@@ -238,3 +249,24 @@ class TestResume:
         mine.write_text("keep\n")
         assert solum("simulate", landscape.file, "--years", "1", "--out", out)[0] == 0
         assert mine.read_text() == "keep\n"
+
+
+def test_a_region_in_degrees_gives_maps_in_degrees(tmp_path: Path) -> None:
+    landscape = make_small_landscape(tmp_path)
+    landscape.manifest["region"] = {
+        "crs": "EPSG:4326", "resolution_m": 1000, "bounds": [127.61, 50.48, 127.71, 50.53],
+    }  # fmt: skip
+    landscape.manifest["simulator"]["gauges"] = [{"id": "mouth", "x": 127.66, "y": 50.505}]
+    out = tmp_path / "out"
+    code, output = solum("simulate", landscape.save(), "--out", out)
+    assert code == 0, output
+    with rasterio.open(f"netcdf:{out / 'physics_2001.nc'}:runoff") as dataset:
+        assert dataset.crs.to_epsg() == 4326
+        assert dataset.tags()["lat#units"] == "degrees_north"
+        runoff = dataset.read(1)
+    with rasterio.open(out / "physics/runoff.tif") as dataset:
+        np.testing.assert_array_equal(dataset.read(1), runoff)
+    assert np.isfinite(runoff).all()
+    basin = pd.read_csv(out / "basins.csv").iloc[0]
+    assert basin["outlet"] == "mouth"
+    assert basin["area_km2"] == pytest.approx(round(basin["area_km2"]), abs=0.03)  # cells of 1 km2
