@@ -9,7 +9,9 @@ import pytest
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
-NOTEBOOKS = ("01_train_and_map", "02_interpretation", "03_uncertainty")
+MAPPING = ("01_train_and_map", "02_interpretation", "03_uncertainty")
+SIMULATOR = "04_erosion_carbon"
+NOTEBOOKS = (*MAPPING, SIMULATOR)
 
 # One worker, so that pytest-xdist with --dist loadgroup makes the small run once.
 pytestmark = pytest.mark.xdist_group("notebooks")
@@ -37,17 +39,20 @@ def kernel_environment(tmp_path_factory):
     }
 
 
-@pytest.fixture(scope="module", params=NOTEBOOKS)
-def executed(request, kernel_environment):
-    """A notebook after all its cells; an error in one of them raises."""
-    notebook = read(request.param)
+def execute(notebook, environment):
     client = NotebookClient(
         notebook, timeout=500, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
     )
     client.create_kernel_manager()
     client.km.ip = "127.0.0.1"  # the kernel listens on this machine only
-    client.execute(env=kernel_environment)
+    client.execute(env=environment)
     return notebook
+
+
+@pytest.fixture(scope="module", params=NOTEBOOKS)
+def executed(request, kernel_environment):
+    """A notebook after all its cells; an error in one of them raises."""
+    return execute(read(request.param), kernel_environment)
 
 
 def test_shows_at_least_two_pictures(executed):
@@ -58,6 +63,14 @@ def test_shows_at_least_two_pictures(executed):
 def test_warns_of_nothing(executed):
     streams = [output for output in outputs(executed) if output.output_type == "stream"]
     assert [output.text for output in streams if output.name == "stderr"] == []
+
+
+def test_simulator_page_tells_of_each_missing_data_set_and_goes_on(kernel_environment, tmp_path):
+    notebook = execute(read(SIMULATOR), kernel_environment | {"SOLUM_DATA_ROOT": str(tmp_path)})
+    told = [output.text for output in outputs(notebook) if output.output_type == "stream"]
+    absent = {text.split(":")[0] for text in told if "set SOLUM_DATA_ROOT" in text}
+    assert len(absent) == 8
+    assert any("virtual" in str(output.get("data", "")) for output in outputs(notebook)[-1:])
 
 
 def test_all_notebooks_are_executed():
@@ -83,5 +96,5 @@ def test_defines_no_functions(name):
         assert not [node for node in ast.walk(ast.parse(cell.source)) if type(node) in definitions]
 
 
-def test_all_notebooks_share_one_run():
-    assert len({code_cells(read(name))[0].source for name in NOTEBOOKS}) == 1
+def test_notebooks_on_mapping_share_one_run():
+    assert len({code_cells(read(name))[0].source for name in MAPPING}) == 1
