@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .carbon.kernel_steady import SteadyForcing
@@ -19,6 +21,29 @@ from .water_day import WaterFluxes
 
 PASSES = 4
 """Deposited carbon depends on what erodes upstream: each pass carries it once more."""
+
+
+class _MovedSoil(NamedTuple):
+    """What becomes of the top layer's soil, arrays (n,).
+
+    The solve moves soil one way, by the difference of erosion and deposition. Where both happen,
+    the smaller of the two replaces soil of the top layer by deposits, some of them its own. These
+    are part of the solve: as carbon carried from pass to pass they would grow without end wherever
+    soil is exchanged faster than carbon decays.
+
+    Parameters
+    ----------
+    leaving_share : array
+        Of the top layer's carbon, what reaches the channel in a day.
+    passing : array
+        Of what reaches the channel, the share that goes on to the next cell.
+    exchanged_share : array
+        As in `SteadyForcing`.
+    """
+
+    leaving_share: FloatArray
+    passing: FloatArray
+    exchanged_share: FloatArray
 
 
 class YearForCarbon:
@@ -76,20 +101,21 @@ class YearForCarbon:
 
     def solve(self, state: State, router: ChannelRouter) -> None:
         """Overwrite the carbon of `state` with that in equilibrium with the year."""
-        deposited = np.zeros((self._land.n_cells, len(self._land.scheme.soil_pools)))
+        moved = self._moved_soil()
+        arriving_g = np.zeros((self._land.n_cells, len(self._land.scheme.soil_pools)))
         for _ in range(PASSES):
             self._threads.over_cells(
                 self._land.scheme.steady_state,
                 self._land.n_cells,
-                self._forcing(deposited),
+                self._forcing(arriving_g, moved.exchanged_share),
                 self._land.carbon,
                 state.soil,
                 state.surface,
                 state.dissolved,
             )
-            deposited = self._net_deposit(state.soil[:, 0], router)
+            arriving_g = self._settled_from_upstream(state.soil[:, 0], moved, router)
 
-    def _forcing(self, deposited_g: FloatArray) -> SteadyForcing:
+    def _forcing(self, arriving_g: FloatArray, exchanged_share: FloatArray) -> SteadyForcing:
         land, p, days = self._land, self._parameters.dissolved, self._days
         exuded = p.exuded_share * self._root_npp_g[:, None] / days * land.root_share
         into_solution = p.exudate_dissolved * exuded
@@ -111,7 +137,8 @@ class YearForCarbon:
             velocity_m_day=(self._detached_kg_m2 - self._deposited_kg_m2())
             / land.soil.bulk_density_kg_m3
             / days,
-            deposited_carbon=deposited_g,
+            exchanged_share=exchanged_share,
+            deposited_carbon=arriving_g,
             thickness_m=LAYER_THICKNESS_M,
         )
 
@@ -127,30 +154,31 @@ class YearForCarbon:
     def _deposited_kg_m2(self) -> FloatArray:
         return self._on_slopes_kg_m2 + self._in_channel_kg / self._land.network.area_m2
 
-    def _net_deposit(self, top_layer_g: FloatArray, router: ChannelRouter) -> FloatArray:
-        """Return carbon deposited a day less what the same deposit buries of the top layer.
+    def _moved_soil(self) -> _MovedSoil:
+        kg_to_share = 1.0 / (self._land.soil.bulk_density_kg_m3 * LAYER_THICKNESS_M[0] * self._days)
+        at_hand_kg = self._in_channel_kg + self._passed_kg
+        passing = np.divide(
+            self._passed_kg, at_hand_kg, out=np.zeros_like(at_hand_kg), where=at_hand_kg > 0.0
+        )
+        moving = 1.0 - self._parameters.profile.transit_respired
+        leaving = leaving_share(self._detached_kg_m2, self._on_slopes_kg_m2)
+        eroded = self._detached_kg_m2 * kg_to_share
+        replaced = np.minimum(self._detached_kg_m2, self._deposited_kg_m2()) * kg_to_share
+        returning = moving * eroded * (1.0 - leaving * passing)
+        return _MovedSoil(moving * eroded * leaving, passing, np.maximum(replaced - returning, 0.0))
 
-        The solve moves soil one way, by the difference of erosion and deposition. Where both
-        happen, the smaller of the two replaces soil of the top layer by deposit.
-        """
-        land = self._land
-        kg_to_share = 1.0 / (land.soil.bulk_density_kg_m3 * LAYER_THICKNESS_M[0] * self._days)
-        eroded = (self._detached_kg_m2 * kg_to_share)[:, None] * top_layer_g
-        moved = (1.0 - self._parameters.profile.transit_respired) * eroded
-        leaving = leaving_share(self._detached_kg_m2, self._on_slopes_kg_m2)[:, None]
-        area_m2 = land.network.area_m2[:, None]
-        stored, inflow, settled, outflow = np.zeros((4, *moved.shape))
-        at_hand = self._in_channel_kg + self._passed_kg
-        passing = np.divide(self._passed_kg, at_hand, out=np.zeros_like(at_hand), where=at_hand > 0)
+    def _settled_from_upstream(
+        self, top_layer_g: FloatArray, moved: _MovedSoil, router: ChannelRouter
+    ) -> FloatArray:
+        """Return the carbon of other cells that settles in each cell in a day, g m-2."""
+        area_m2 = self._land.network.area_m2[:, None]
+        stored, inflow, settled, outflow = np.zeros((4, *top_layer_g.shape))
         router.route_tracers(
-            CarrierFractions(passing, np.ones_like(passing)),
-            moved * leaving * area_m2,
+            CarrierFractions(moved.passing, np.ones_like(moved.passing)),
+            moved.leaving_share[:, None] * top_layer_g * area_m2,
             stored,
             inflow,
             settled,
             outflow,
         )
-        replaced = np.minimum(self._detached_kg_m2, self._deposited_kg_m2()) * kg_to_share
-        return np.asarray(
-            moved * (1.0 - leaving) + settled / area_m2 - replaced[:, None] * top_layer_g
-        )
+        return np.asarray(inflow * (1.0 - moved.passing[:, None]) / area_m2)

@@ -44,6 +44,9 @@ class SteadyForcing(NamedTuple):
         Share of decayed dissolved carbon that microbes keep (Eq. 14).
     velocity_m_day : array (n,)
         Lowering of the surface by erosion, m d-1; negative: raising by deposition.
+    exchanged_share : array (n,)
+        Where soil both erodes and settles: share of the top layer's carbon that a day's deposits
+        replace without moving the surface, less what returns of it.
     deposited_carbon : array (n, P)
         g C m-2 d-1 that arrives on the surface.
     thickness_m : array (10,)
@@ -65,6 +68,7 @@ class SteadyForcing(NamedTuple):
     dissolved_rates: FloatArray
     uptake_efficiency: float
     velocity_m_day: FloatArray
+    exchanged_share: FloatArray
     deposited_carbon: FloatArray
     thickness_m: FloatArray
 
@@ -96,14 +100,21 @@ def moved_shares(
 
 
 @njit(cache=True, nogil=True)
+def lost_share(cell: int, layer: int, forcing: SteadyForcing) -> float:
+    """Return the share of a layer's carbon that moving soil takes out of it in a day."""
+    lost, _, _ = moved_shares(forcing.velocity_m_day[cell], layer, forcing.thickness_m)
+    if layer == 0:
+        lost = min(1.0, lost + forcing.exchanged_share[cell])
+    return lost
+
+
+@njit(cache=True, nogil=True)
 def produce_dissolved(
     pools: FloatArray, change: FloatArray, rates: FloatArray, factor: float, produced: FloatArray
 ) -> None:
     """Take the day's dissolved carbon (Eqs. 5-7) off what decomposition left; add to `produced`."""
     for pool in range(len(pools)):
-        made, labile = dissolve(
-            pools[pool] + change[pool], rates[pool, 0], rates[pool, 1], factor
-        )
+        made, labile = dissolve(pools[pool] + change[pool], rates[pool, 0], rates[pool, 1], factor)
         change[pool] -= made
         produced[0] += labile
         produced[1] += made - labile

@@ -19,6 +19,7 @@ from .kernel_ibis import (
 )
 from .kernel_steady import (
     SteadyForcing,
+    lost_share,
     moved_shares,
     produce_dissolved,
     set_dissolved_stock,
@@ -107,7 +108,7 @@ def _solve_with_turnover(
         unit[pool] = 0.0
     _layer_day(cell, layer, unit, litter, turnover, forcing, rates, change, inflow.copy())
     change[MICROBES] += forcing.exudates_to_microbes[cell, layer]
-    lost, _, _ = moved_shares(forcing.velocity_m_day[cell], layer, forcing.thickness_m)
+    lost = lost_share(cell, layer, forcing)
     solve_layer(matrix, change, lost, arriving, pools)
 
 

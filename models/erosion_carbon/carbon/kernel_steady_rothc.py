@@ -9,6 +9,7 @@ from ..soil_columns import FloatArray
 from .kernel_rothc import BIO, IOM, N_POOLS, add_plant_input, layer_input, rothc_change
 from .kernel_steady import (
     SteadyForcing,
+    lost_share,
     moved_shares,
     produce_dissolved,
     set_dissolved_stock,
@@ -82,7 +83,7 @@ def _layer_steady_state(
         unit[pool] = 0.0
     _layer_day(cell, layer, unit, plant_input, forcing, cells, change, inflow.copy())
     change[BIO] += forcing.exudates_to_microbes[cell, layer]
-    lost, _, _ = moved_shares(forcing.velocity_m_day[cell], layer, forcing.thickness_m)
+    lost = lost_share(cell, layer, forcing)
     pools[IOM] = 0.0
     solve_layer(matrix, change, lost, arriving, pools)
     _layer_day(cell, layer, pools, plant_input, forcing, cells, change, inflow)

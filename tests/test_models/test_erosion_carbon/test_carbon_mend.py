@@ -52,6 +52,7 @@ def _forcing(litter_g=1.0, exudates_g=0.0, dissolving=0.0) -> SteadyForcing:
         dissolved_rates=np.array([0.3, 0.0016]),
         uptake_efficiency=0.5,
         velocity_m_day=np.zeros(N_CELLS),
+        exchanged_share=np.zeros(N_CELLS),
         deposited_carbon=np.zeros((N_CELLS, N_POOLS)),
         thickness_m=LAYER_THICKNESS_M,
     )

@@ -49,6 +49,7 @@ def _forcing(scheme: CarbonScheme, rng: np.random.Generator) -> SteadyForcing:
         ),
         uptake_efficiency=SOLUTION.carbon_use_efficiency,
         velocity_m_day=VELOCITIES,
+        exchanged_share=np.zeros(N_CELLS),
         deposited_carbon=np.where(VELOCITIES[:, None] < 0.0, brought, 0.0),
         thickness_m=LAYER_THICKNESS_M,
     )
