@@ -1,11 +1,15 @@
-"""One small finished run of the virtual landscape, shared by the tests that look at a run."""
+"""A small finished run of the virtual landscape, and a valley for the simulator."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pipeline.config import load_manifest
 from pipeline.progress import silent
 from pipeline.run import run_stages
+from pipeline.simulator_forcing import PreparedForcing, prepare_forcing
+from tests.test_pipeline.small_landscape import SmallLandscape, make_small_landscape
 
 SMALL = (
     "virtual.resolution_m=20000",
@@ -32,3 +36,22 @@ def small_settings() -> tuple[str, ...]:
 def small_run(tmp_path_factory) -> Path:
     """Run directory of a coarse virtual landscape with few members; do not write into it."""
     return run_stages(None, tmp_path_factory.mktemp("run"), overrides=SMALL, progress=silent())
+
+
+@pytest.fixture
+def valley(tmp_path: Path) -> SmallLandscape:
+    """Files of a small landscape for the simulator; a test may change them."""
+    return make_small_landscape(tmp_path)
+
+
+@pytest.fixture
+def prepare(valley: SmallLandscape) -> Callable[..., PreparedForcing]:
+    """Return a function that prepares the valley's forcing."""
+
+    def prepared(
+        years: range = range(2001, 2002), said: list[str] | None = None
+    ) -> PreparedForcing:
+        loaded = load_manifest(valley.save())
+        return prepare_forcing(loaded, years, [].append if said is None else said.append)
+
+    return prepared

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pyproj
 import pytest
 from affine import Affine
 from pyproj import Geod
-from scipy.io import netcdf_file
 
-from features.errors import InputError
 from features.grid import Grid
 from models.erosion_carbon.cell_threads import CellThreads
 from models.erosion_carbon.landscape import make_landscape
@@ -22,10 +18,9 @@ from models.erosion_carbon.plant_growth import lai_from_ndvi
 from models.erosion_carbon.settings import Settings
 from models.erosion_carbon.vegetation import COVER_CODES
 from pipeline.cell_geometry import cell_geometry
-from pipeline.config import load_manifest
 from pipeline.gap_filling import fill_gaps
 from pipeline.simulator_fingerprint import simulation_fingerprints
-from pipeline.simulator_forcing import MARGIN, PreparedForcing, prepare_forcing
+from pipeline.simulator_forcing import MARGIN, PreparedForcing
 from tests.test_pipeline.small_landscape import (
     CELL_M,
     COLS,
@@ -35,29 +30,12 @@ from tests.test_pipeline.small_landscape import (
     SmallLandscape,
     elevation,
     land_cover,
-    make_small_landscape,
     months,
     write_bands,
 )
 
 INNER = (..., slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
 FULL = np.ones((ROWS, COLS))
-
-
-@pytest.fixture
-def landscape(tmp_path: Path) -> SmallLandscape:
-    return make_small_landscape(tmp_path)
-
-
-@pytest.fixture
-def prepare(landscape: SmallLandscape) -> Callable[..., PreparedForcing]:
-    """Return a function that prepares the landscape's forcing."""
-
-    def prepared(years: range = range(2001, 2002), said: list[str] | None = None):
-        loaded = load_manifest(landscape.save())
-        return prepare_forcing(loaded, years, [].append if said is None else said.append)
-
-    return prepared
 
 
 class TestUnits:
@@ -78,179 +56,76 @@ class TestUnits:
         ],
     )
     def test_values_come_in_the_units_of_the_simulator(
-        self, landscape, prepare, name, field, raw, unit, expected
+        self, valley, prepare, name, field, raw, unit, expected
     ):
-        landscape.give(name, FULL * raw, unit)
+        valley.give(name, FULL * raw, unit)
         values = getattr(prepare().forcing, field)[INNER]
         np.testing.assert_allclose(values, expected, rtol=1e-6)
 
-    def test_kelvin_and_tenths(self, landscape, prepare):
-        landscape.give("temperature", 10 * (months(-20, 20) + 273.15), "K", scale=0.1)
+    def test_kelvin_and_tenths(self, valley, prepare):
+        valley.give("temperature", 10 * (months(-20, 20) + 273.15), "K", scale=0.1)
         np.testing.assert_allclose(
             prepare().forcing.temperature_c[INNER], months(-20, 20), atol=1e-3
         )
 
-    def test_rain_a_day_makes_months_of_their_own_length(self, landscape, prepare):
-        landscape.give("precipitation", np.ones((12, ROWS, COLS)), "mm/d")
+    def test_rain_a_day_makes_months_of_their_own_length(self, valley, prepare):
+        valley.give("precipitation", np.ones((12, ROWS, COLS)), "mm/d")
         rain = prepare().forcing.precipitation_mm[INNER][:, 0, 0]
         days = [31, 28.25, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         np.testing.assert_allclose(rain, days, rtol=1e-6)
 
-    def test_silt_stands_for_sand(self, landscape, prepare):
-        del landscape.manifest["forcing"]["sand"]
-        landscape.give("silt", FULL * 45.0, "%")
+    def test_silt_stands_for_sand(self, valley, prepare):
+        del valley.manifest["forcing"]["sand"]
+        valley.give("silt", FULL * 45.0, "%")
         np.testing.assert_allclose(prepare().forcing.sand_percent[INNER], 35.0)
 
-    def test_classes_get_the_simulators_codes(self, landscape, prepare):
+    def test_classes_get_the_simulators_codes(self, valley, prepare):
         names = np.array(["", "forest", "grassland", "cropland"])[land_cover()]
         codes = np.vectorize(COVER_CODES.get)(names)
         np.testing.assert_array_equal(prepare().forcing.cover[INNER], codes)
 
 
 class TestTiming:
-    def test_month_ten_comes_after_month_nine(self, landscape, prepare):
+    def test_month_ten_comes_after_month_nine(self, valley, prepare):
         rain = months(8, 150)
         for month in range(12):
-            landscape.write(f"rain_{month + 1}", rain[month])
-        landscape.manifest["forcing"]["precipitation"] = {
+            valley.write(f"rain_{month + 1}", rain[month])
+        valley.manifest["forcing"]["precipitation"] = {
             "files": ["rain_*.tif"], "unit": "mm/month",
         }  # fmt: skip
         np.testing.assert_allclose(prepare().forcing.precipitation_mm[INNER], rain, rtol=1e-6)
 
-    def test_several_years_of_months_give_their_mean(self, landscape, prepare):
-        landscape.give("temperature", np.concatenate([months(-20, 20), months(-10, 30)]), "degC")
+    def test_several_years_of_months_give_their_mean(self, valley, prepare):
+        valley.give("temperature", np.concatenate([months(-20, 20), months(-10, 30)]), "degC")
         np.testing.assert_allclose(
             prepare().forcing.temperature_c[INNER], months(-15, 25), atol=1e-5
         )
 
-    def test_a_mean_ndvi_is_spread_by_temperature(self, landscape, prepare):
-        landscape.give("ndvi", FULL * 0.6, "1")
+    def test_a_mean_ndvi_is_spread_by_temperature(self, valley, prepare):
+        valley.give("ndvi", FULL * 0.6, "1")
         lai = prepare().forcing.lai[INNER][:, 0, 0]
         summer = lai_from_ndvi(np.array(0.6))
         assert lai[6] == pytest.approx(summer, rel=1e-5)
         assert lai[0] == pytest.approx(0.2 * summer, rel=1e-5)
 
-    def test_monthly_ndvi_gives_leaf_area_month_by_month(self, landscape, prepare):
-        landscape.give("ndvi", months(0.1, 0.8), "1")
+    def test_monthly_ndvi_gives_leaf_area_month_by_month(self, valley, prepare):
+        valley.give("ndvi", months(0.1, 0.8), "1")
         np.testing.assert_allclose(
             prepare().forcing.lai[INNER], lai_from_ndvi(months(0.1, 0.8)), rtol=1e-4
         )
 
-    def test_given_leaf_area_goes_before_ndvi(self, landscape, prepare):
-        landscape.give("ndvi", months(0.1, 0.8), "1")
-        landscape.give("lai", months(0.5, 4.0), "m2/m2")
+    def test_given_leaf_area_goes_before_ndvi(self, valley, prepare):
+        valley.give("ndvi", months(0.1, 0.8), "1")
+        valley.give("lai", months(0.5, 4.0), "m2/m2")
         np.testing.assert_allclose(prepare().forcing.lai[INNER], months(0.5, 4.0), rtol=1e-6)
 
-    def test_one_diurnal_range_serves_all_months(self, landscape, prepare):
-        landscape.give("diurnal_range", FULL * 11.0, "K")
+    def test_one_diurnal_range_serves_all_months(self, valley, prepare):
+        valley.give("diurnal_range", FULL * 11.0, "K")
         assert prepare().forcing.diurnal_range_c.shape == (12, ROWS + 2, COLS + 2)
 
 
-def days(n: int, low: float, high: float) -> np.ndarray:
-    """Return a field for each of n days, higher by day and by column."""
-    return np.linspace(low, high, n)[:, None, None] + np.arange(COLS) * np.ones((ROWS, 1)) / 10
-
-
-def write_netcdf(path: Path, name: str, values: np.ndarray, first: dt.date, calendar: str) -> None:
-    """Write days on the landscape's grid, in longitude and latitude of about its place."""
-    with netcdf_file(path, "w") as file:
-        for axis, size in zip(("time", "lat", "lon"), values.shape, strict=True):
-            file.createDimension(axis, size)
-        time = file.createVariable("time", "f8", ("time",))
-        time[:] = 24.0 * np.arange(len(values)) + 12
-        time.units, time.calendar = f"hours since {first} 00:00:00", calendar
-        lat = file.createVariable("lat", "f8", ("lat",))
-        lat[:], lat.units = np.linspace(50.2, 51.0, values.shape[1]), "degrees_north"
-        lon = file.createVariable("lon", "f8", ("lon",))
-        lon[:], lon.units = np.linspace(127.3, 128.1, values.shape[2]), "degrees_east"
-        for each in (name, "other"):
-            file.createVariable(each, "f4", ("time", "lat", "lon"))[:] = values
-
-
-class TestDays:
-    @pytest.mark.parametrize(("year", "n_layers"), [(2004, 365), (2001, 366)])
-    def test_a_year_of_days_serves_any_year(self, landscape, prepare, year, n_layers):
-        landscape.give("precipitation", days(n_layers, 0.0, 9.0), "mm/d")
-        landscape.give("temperature", days(n_layers, -10.0, 10.0), "degC")
-        daily = prepare(range(year, year + 1)).forcing.daily
-        assert daily.dates[0] == dt.date(year, 1, 1)
-        assert daily.dates[-1] == dt.date(year, 12, 31)
-        assert daily.mean_c[0, 0] == pytest.approx(-10.0)
-        assert daily.mean_c[-1, 0] == pytest.approx(10.0)
-        assert (np.diff(daily.mean_c[:, 0]) >= 0).all()
-
-    def test_months_are_sums_and_means_of_days(self, landscape, prepare):
-        landscape.give("precipitation", days(365, 0.0, 0.0), "mm/d")
-        landscape.give("temperature", days(365, -10.0, 10.0), "degC")
-        forcing = prepare(range(2001, 2003)).forcing
-        rain = forcing.precipitation_mm[INNER]
-        np.testing.assert_allclose(rain[0, 0], 31 * np.arange(COLS) / 10, rtol=1e-5)
-        np.testing.assert_allclose(rain[1, 0], 28 * np.arange(COLS) / 10, rtol=1e-5)
-        assert forcing.temperature_c[INNER][:, 0, 0].mean() == pytest.approx(0.0, abs=0.2)
-
-    def test_a_diurnal_range_gives_extremes(self, landscape, prepare):
-        landscape.give("precipitation", days(365, 0.0, 9.0), "mm/d")
-        landscape.give("temperature", days(365, -10.0, 10.0), "degC")
-        landscape.give("diurnal_range", months(8.0, 14.0), "K")
-        daily = prepare().forcing.daily
-        np.testing.assert_allclose(daily.max_c[0] - daily.min_c[0], 8.0, rtol=1e-5)
-
-    def test_the_simulator_sees_each_cells_own_days(self, landscape, prepare):
-        landscape.give("precipitation", days(365, 0.0, 9.0), "mm/d")
-        landscape.give("temperature", days(365, -10.0, 10.0), "degC")
-        prepared = prepare()
-        threads = CellThreads(1)
-        land = make_landscape(prepared.forcing, make_parameters({}), Settings(), threads)
-        today = land.weather_source.open(threads).day(dt.date(2001, 1, 1))
-        rain_mm = prepared.on_run_grid(today.precipitation_m * 1000)
-        np.testing.assert_allclose(rain_mm, days(365, 0.0, 9.0)[0], atol=1e-5)
-
-    def test_netcdf_days_are_found_by_their_dates(self, landscape, prepare):
-        first = dt.date(2002, 12, 1)
-        n_days = (dt.date(2004, 1, 31) - first).days + 1
-        for name, unit in (("precipitation", "mm/d"), ("temperature", "degC")):
-            path = landscape.directory / f"{name}.nc"
-            write_netcdf(path, "value", days(n_days, 0.0, 9.0), first, "standard")
-            landscape.manifest["forcing"][name] = {
-                "file": path.name, "variable": "value", "unit": unit,
-            }  # fmt: skip
-        daily = prepare(range(2003, 2004)).forcing.daily
-        assert (daily.dates[0], daily.dates[-1]) == (dt.date(2003, 1, 1), dt.date(2003, 12, 31))
-        new_year = np.linspace(0, 9, n_days)[31]
-        assert new_year < daily.mean_c[0].min() < daily.mean_c[0].max() < new_year + 1.2
-
-    @pytest.mark.parametrize(
-        ("calendar", "variable", "years", "words"),
-        [
-            ("noleap", "value", range(2002, 2003), "calendar noleap"),
-            ("standard", None, range(2002, 2003), "holds several variables: value, other"),
-            ("standard", "value", range(2003, 2004), "but not 2003-01-01"),
-        ],
-    )
-    def test_netcdf_at_fault(self, landscape, prepare, calendar, variable, years, words):
-        for name, unit in (("precipitation", "mm/d"), ("temperature", "degC")):
-            path = landscape.directory / f"{name}.nc"
-            write_netcdf(path, "value", days(365, 0.0, 9.0), dt.date(2002, 1, 1), calendar)
-            settings = {"file": path.name, "unit": unit}
-            landscape.manifest["forcing"][name] = settings | (
-                {"variable": variable} if variable else {}
-            )
-        with pytest.raises(InputError, match=words):
-            prepare(years)
-
-    def test_a_day_of_negative_rain_is_told_with_its_band(self, landscape, prepare):
-        rain = days(365, 0.0, 9.0)
-        rain[200, 3, 3] = -4.0
-        landscape.give("precipitation", rain, "mm/d")
-        landscape.give("temperature", days(365, -10.0, 10.0), "degC")
-        with pytest.raises(
-            InputError, match=r"precipitation.tif band 201: precipitation of -4 mm/d"
-        ):
-            prepare()
-
-
 class TestPlaces:
-    def test_elevation_is_known_beyond_the_region(self, landscape, prepare):
+    def test_elevation_is_known_beyond_the_region(self, valley, prepare):
         """The region is the inner part of a larger elevation model."""
         inside = (
             WEST + CELL_M,
@@ -258,7 +133,7 @@ class TestPlaces:
             WEST + (COLS - 1) * CELL_M,
             NORTH - CELL_M,
         )
-        landscape.manifest["region"] = {
+        valley.manifest["region"] = {
             "crs": "EPSG:32652", "resolution_m": CELL_M, "bounds": list(inside),
         }  # fmt: skip
         prepared = prepare()
@@ -276,9 +151,9 @@ class TestPlaces:
         land = make_landscape(prepared.forcing, make_parameters({}), Settings(), CellThreads(1))
         np.testing.assert_array_equal(land.network.cell_of, prepared.network.cell_of)
 
-    def test_inputs_of_another_grid_are_resampled_and_recorded(self, landscape, prepare):
+    def test_inputs_of_another_grid_are_resampled_and_recorded(self, valley, prepare):
         fine = np.repeat(np.repeat(land_cover(), 4, axis=0), 4, axis=1).astype(float)
-        landscape.write("land_cover", fine, transform=Affine(250, 0, WEST, 0, -250, NORTH))
+        valley.write("land_cover", fine, transform=Affine(250, 0, WEST, 0, -250, NORTH))
         prepared = prepare()
         assert (prepared.forcing.cover[INNER] == COVER_CODES["forest"]).sum() == 4 * ROWS
         issue = next(each for each in prepared.issues.issues if each.code == "layer_resampled")
@@ -301,22 +176,20 @@ class TestPlaces:
 
 
 class TestGaps:
-    def test_cells_without_a_required_input_are_left_out_and_said(self, landscape, prepare):
+    def test_cells_without_a_required_input_are_left_out_and_said(self, valley, prepare):
         sand = FULL * 30.0
         sand[0, :3] = np.nan
-        landscape.give("sand", sand, "%")
+        valley.give("sand", sand, "%")
         said: list[str] = []
         prepared = prepare(said=said)
         assert prepared.network.n_cells == ROWS * COLS - 3
         assert "  3 of 120 cells of the region lack sand and are left out" in said
         assert np.isnan(prepared.on_run_grid(np.ones(prepared.network.n_cells))[0, :3]).all()
 
-    def test_gaps_of_the_others_are_filled_from_the_same_land_cover_and_said(
-        self, landscape, prepare
-    ):
+    def test_gaps_of_the_others_are_filled_from_the_same_land_cover_and_said(self, valley, prepare):
         npp = 100.0 * land_cover()
         npp[5, 4] = np.nan  # grassland beside forest
-        landscape.give("npp", npp, "g C/m2/yr")
+        valley.give("npp", npp, "g C/m2/yr")
         said: list[str] = []
         prepared = prepare(said=said)
         assert prepared.forcing.npp_g_m2[INNER][5, 4] == 200.0
@@ -330,23 +203,23 @@ class TestGaps:
         assert filled.tolist() == [[1.0, 2.0, 2.0]]
         assert n == 1
 
-    def test_lakes_are_what_is_not_zero(self, landscape, prepare):
+    def test_lakes_are_what_is_not_zero(self, valley, prepare):
         water = np.zeros((ROWS, COLS))
         water[4, 6] = 1
-        landscape.write("lakes", water)
-        landscape.manifest["forcing"]["lakes"] = {"file": "lakes.tif"}
+        valley.write("lakes", water)
+        valley.manifest["forcing"]["lakes"] = {"file": "lakes.tif"}
         assert prepare().forcing.lakes.sum() == 1
 
-    def test_negative_production_is_set_to_zero_and_recorded(self, landscape, prepare):
+    def test_negative_production_is_set_to_zero_and_recorded(self, valley, prepare):
         npp = FULL * 300.0
         npp[2, 2] = -20.0
-        landscape.give("npp", npp, "g C/m2/yr")
+        valley.give("npp", npp, "g C/m2/yr")
         prepared = prepare()
         assert prepared.forcing.npp_g_m2[INNER][2, 2] == 0.0
         assert "negative_production" in prepared.issues.counts()
 
 
-def test_fingerprints_tell_what_changed(landscape, prepare):
+def test_fingerprints_tell_what_changed(valley, prepare):
     before = simulation_fingerprints(prepare().forcing, Settings(), 2001, [])
     assert simulation_fingerprints(prepare().forcing, Settings(), 2001, []) == before
     for laws, year in ((Settings(seed=2), 2001), (Settings(), 2002)):
@@ -354,28 +227,28 @@ def test_fingerprints_tell_what_changed(landscape, prepare):
         assert [name for name in before if changed[name] != before[name]] == ["settings"]
     warm = months(-20, 20)
     warm[5, 0, 0] += 0.01
-    landscape.give("temperature", warm, "degC")
+    valley.give("temperature", warm, "degC")
     changed = simulation_fingerprints(prepare().forcing, Settings(), 2001, [])
     assert [name for name in before if changed[name] != before[name]] == ["forcing"]
 
 
 def test_a_forcing_that_refers_to_a_covariate_takes_its_files_scale_and_classes(
-    landscape: SmallLandscape, prepare: Callable[..., PreparedForcing]
+    valley: SmallLandscape, prepare: Callable[..., PreparedForcing]
 ) -> None:
-    write_bands(landscape.directory / "rain.tif", 10 * months(8, 150))
-    landscape.manifest["covariates"] = [
+    write_bands(valley.directory / "rain.tif", 10 * months(8, 150))
+    valley.manifest["covariates"] = [
         {"id": "map", "quantity": "precipitation", "unit": "mm", "file": "rain.tif",
          "band": "all", "combine": "annual_sum", "scale": 0.1, "valid_range": [300, 3000]},
         {"id": "cover", "quantity": "land_cover", "unit": "class", "file": "land_cover.tif",
          "kind": "categorical", "classes": {1: "forest", 2: "grassland", 3: "cropland"}},
     ]  # fmt: skip
-    landscape.manifest["sites"] = {
+    valley.manifest["sites"] = {
         "file": "sites.csv", "crs": "EPSG:4326",
         "columns": {"id": {"column": "id"}, "x": {"column": "x"}, "y": {"column": "y"}},
         "targets": [{"column": "c", "unit": "kg/m2", "depth_cm": [0, 10]}],
     }  # fmt: skip
-    landscape.manifest["forcing"]["precipitation"] = {"covariate": "map"}
-    landscape.manifest["forcing"]["land_cover"] = {"covariate": "cover"}
+    valley.manifest["forcing"]["precipitation"] = {"covariate": "map"}
+    valley.manifest["forcing"]["land_cover"] = {"covariate": "cover"}
     prepared = prepare()
     np.testing.assert_allclose(prepared.forcing.precipitation_mm[INNER], months(8, 150), rtol=1e-5)
     assert (prepared.forcing.cover[INNER] == COVER_CODES["forest"]).sum() == 4 * ROWS
