@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from models.erosion_carbon.evidence import Evidence
 from models.erosion_carbon.mean_year import mean_of_other_years
 from models.erosion_carbon.soil_heat.neumann import FreezingHalfSpace
 
@@ -54,3 +55,26 @@ def test_days_without_observation_are_neither_used_nor_filled():
     dates = pd.to_datetime(["2001-05-01", "2002-05-01", "2003-05-01"])
     expected = mean_of_other_years(pd.Series([1.0, np.nan, 3.0], dates))
     np.testing.assert_array_equal(expected, [3.0, np.nan, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "best", "verdict"),
+    [
+        ("exact", 2.0, 0.0, "holds"),
+        ("exact", 2.1, 0.0, "fails"),
+        ("model", 2.1, 0.0, "differs"),
+        ("virtual", 1.0, 0.0, "plausible"),
+        ("observed", 1.7, 0.0, "better"),
+        ("observed", 1.9, 0.0, "as good"),
+        ("observed", 2.1, 0.0, "as good"),
+        ("observed", 2.3, 0.0, "worse"),
+        ("observed", 2.5, 3.0, "better"),
+        ("observed", 1.5, 3.0, "worse"),
+    ],
+)
+def test_verdict_compares_distances_from_the_best(kind, value, best, verdict):
+    evidence = Evidence()
+    evidence.add(kind, "case", "measure", value, "1", 2.0, best=best)
+    row = evidence.table().iloc[0]
+    assert row["verdict"] == verdict
+    assert row["error_ratio"] == pytest.approx(abs(value - best) / abs(2.0 - best))
