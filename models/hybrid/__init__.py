@@ -13,9 +13,9 @@ from .comparison import comparison_columns, comparison_table
 from .ensemble_weights import choose_sharpness, glue_weights
 from .evidence import Evidence, SiteFeatures
 from .hybrid_fold import HybridFold, run_hybrid_fold
-from .hybrid_tasks import HybridTask, hybrid_tasks
 from .predictions import held_out_predictions, weight_table
-from .verdict import verdict
+from .statement import verdict
+from .tasks import HybridTask, hybrid_tasks
 
 __all__ = [
     "APPROACHES",

@@ -10,7 +10,7 @@ from ..fold_tasks import seed_of
 from ..folds import spatial_blocks
 from ..metrics import bootstrap_ci, score_all
 from .approaches import APPROACHES, ML, ML_INPUTS
-from .paired_bootstrap import drawn_rmse, expanded_level, limits
+from .paired_bootstrap import drawn_rmse, expanded_level, limits, with_training
 
 SCORES = ("rmse", "mae", "bias", "mec", "ccc")
 REFERENCES = {"d_rmse": ML, "d_rmse_inputs": ML_INPUTS}
@@ -54,7 +54,8 @@ def comparison_table(
         `n` sites that every approach predicts under every fold seed, `n_missing` that one does
         not, `n_units` sites or blocks that were drawn; scores over sites and fold seeds with 95 %
         limits; ``d_rmse`` is the RMSE minus that of ``ml``, ``d_rmse_inputs`` minus that of
-        ``ml_inputs``, below zero where the approach is better. NaN against itself.
+        ``ml_inputs``, below zero where the approach is better, NaN against itself. Limits of
+        differences count the choice of training sites too (`with_training`).
     """
     blocks = spatial_blocks(design.xy, design.groups, block_size_m)
     draw_seed = seed_of(seed, "scores", 0)
@@ -64,7 +65,8 @@ def comparison_table(
         common = np.isfinite(predicted).all(axis=(0, 1))
         site = pd.Index(design.ids).get_indexer(ids)
         units = (blocks if scheme == "spatial" else design.groups)[site][common]
-        scored = _scored(observed[common], predicted[:, :, common], units, draw_seed)
+        n_folds = part["fold"].nunique()
+        scored = _scored(observed[common], predicted[:, :, common], units, n_folds, draw_seed)
         for approach, scores in zip(APPROACHES, scored, strict=True):
             names = {"approach": approach, "depth": depth, "scheme": scheme}
             counts = {"n_missing": int((~common).sum()), "n_units": len(np.unique(units))}
@@ -82,14 +84,14 @@ def _cube(part: pd.DataFrame) -> tuple[pd.Index, FloatArray, FloatArray]:
 
 
 def _scored(
-    observed: FloatArray, predicted: FloatArray, units: IntArray, seed: int
+    observed: FloatArray, predicted: FloatArray, units: IntArray, n_folds: int, seed: int
 ) -> list[dict[str, float]]:
     """Return scores, differences and limits of each approach; NaN without sites."""
     if not len(observed):
         return [{} for _ in APPROACHES]
     squared = np.square(predicted - observed).mean(axis=1)
-    draws = drawn_rmse(squared, units, seed)
-    found = np.sqrt(squared.mean(axis=1))
+    found, draws = np.sqrt(squared.mean(axis=1)), drawn_rmse(squared, units, seed)
+    n_units = len(np.unique(units))
     rows = []
     for k, approach in enumerate(APPROACHES):
         row = _scores(observed, predicted[k], units, seed)
@@ -97,7 +99,8 @@ def _scored(
             if approach != reference:
                 base = APPROACHES.index(reference)
                 row[name] = float(found[k] - found[base])
-                between = limits(draws[:, k] - draws[:, base], len(np.unique(units)))
+                between = limits(draws[:, k] - draws[:, base], n_units)
+                between = with_training(row[name], between, n_folds)
                 row[f"{name}_lo"], row[f"{name}_hi"] = between
         rows.append(row)
     return rows

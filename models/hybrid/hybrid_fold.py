@@ -18,7 +18,7 @@ from ..preparation import Preparation
 from ..tuning import tune
 from .approaches import RESIDUAL, SIMULATOR, SIMULATOR_WEIGHTED, TABLES
 from .ensemble_weights import choose_sharpness, glue_weights, weighted_stock
-from .hybrid_tasks import TUNING_ROWS, HybridTask
+from .tasks import TUNING_ROWS, HybridTask
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,13 @@
 Both errors of a site are drawn together, so that what makes a site hard for every approach drops
 out of the difference. Fold seeds are repetitions on the same sites: a site is drawn with the errors
 of all of them, and more seeds do not make more sites.
+
+Sites drawn from finished predictions say how a difference varies with the sites it is scored on. It
+varies with the sites that models are trained on as well: a useless feature that agrees with the
+target by chance, over the whole sample, passes the screening of every fold and helps at held-out
+sites of the same sample. Between approaches that were equally good, limits without that part found
+a difference in 13 to 19 % of 80 virtual samples (ridge, 147 sites), not 5 %; `with_training` adds
+it.
 """
 
 from __future__ import annotations
@@ -58,6 +65,27 @@ def limits(draws: FloatArray, n_units: int, level: float = CONFIDENCE) -> tuple[
     tail = (1 - expanded_level(n_units, level)) / 2
     low, high = np.quantile(draws, [tail, 1 - tail])
     return float(low), float(high)
+
+
+def with_training(found: float, between: tuple[float, float], n_folds: int) -> tuple[float, float]:
+    """Return limits that count the choice of training sites too.
+
+    Nadeau & Bengio (2003, Mach. Learn. 52:239-281): over J folds the variance is not s²/J but
+    s² (1/J + n_test/n_train), since training sets overlap. With n_test/n_train = 1/(J - 1) both
+    limits lie sqrt(1 + J/(J - 1)) times as far from the difference, 1.45 times for 10 folds.
+
+    Parameters
+    ----------
+    found : float
+        The difference.
+    between : (float, float)
+        Its limits over draws of held-out sites.
+    n_folds : int
+        Outer folds, J.
+    """
+    factor = float(np.sqrt(1 + n_folds / (n_folds - 1)))
+    low, high = between
+    return found - factor * (found - low), found + factor * (high - found)
 
 
 def expanded_level(n_units: int, level: float = CONFIDENCE) -> float:

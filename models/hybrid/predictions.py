@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -42,24 +43,25 @@ def held_out_predictions(design: Design, results: Sequence[HybridFold]) -> pd.Da
         approach, scheme, seed, fold, id, depth, observed, predicted; `predicted` is NaN where the
         fold could not predict the site.
     """
+    site = np.concatenate([result.test for result in results])
+    size = [len(result.test) for result in results]
+    fold = {
+        "scheme": np.repeat([result.scheme for result in results], size),
+        "seed": np.repeat([result.fold_seed for result in results], size),
+        "fold": np.repeat([result.fold for result in results], size),
+        "id": design.ids[site],
+    }
     parts = []
-    for result in sorted(results, key=lambda one: (one.fold_seed, one.scheme, one.fold)):
-        for approach in APPROACHES:
-            for k, depth in enumerate(design.depths):
-                observed = design.targets[result.test, k]
-                seen = np.isfinite(observed)
-                part = {
-                    "approach": approach,
-                    "scheme": result.scheme,
-                    "seed": result.fold_seed,
-                    "fold": result.fold,
-                    "id": design.ids[result.test][seen],
-                    "depth": depth_key(depth),
-                    "observed": observed[seen],
-                    "predicted": result.predicted[approach][seen, k],
-                }
-                parts.append(pd.DataFrame(part))
-    return pd.concat(parts, ignore_index=True)[list(PREDICTION_COLUMNS)]
+    for approach in APPROACHES:
+        predicted = np.concatenate([result.predicted[approach] for result in results])
+        for k, depth in enumerate(design.depths):
+            values = {"observed": design.targets[site, k], "predicted": predicted[:, k]}
+            names = {"approach": approach, "depth": depth_key(depth)}
+            part = pd.DataFrame({**fold, **names, **values})
+            parts.append(part[np.isfinite(part["observed"])])
+    table = pd.concat(parts)[list(PREDICTION_COLUMNS)]
+    order = ["scheme", "seed", "approach", "depth", "fold"]
+    return cast(pd.DataFrame, table.sort_values(order, kind="stable", ignore_index=True))
 
 
 def weight_table(results: Sequence[HybridFold]) -> pd.DataFrame:
