@@ -54,7 +54,7 @@ class SurfaceWater(NamedTuple):
     suction_deficit_m : array
         Green-Ampt suction times the moisture deficit.
     room_m : array
-        Free pore space that can take up water today.
+        Free pore space that water can reach today.
     """
 
     rain_m: FloatArray

@@ -6,14 +6,16 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from .constants import GRAVITY_M_S2, WATER_DENSITY_KG_M3
+from .constants import GRAVITY_M_S2, SECONDS_PER_DAY, WATER_DENSITY_KG_M3
 from .erosion.kernel_frost import frost_weakening, thaw_factors
 from .hillslopes import ControlZone, Erodibilities, SurfaceWater
 from .hydrology.kernel_infiltration import effective_conductivity, suction_deficit
+from .hydrology.kernel_soil_water import room_of_layers_m
+from .hydrology.parameters_column import SoilWaterParameters
 from .hydrology.parameters_overland import OverlandParameters
 from .parameters_surface import SurfaceParameters
 from .soil_columns import SoilColumns
-from .soil_layers import LAYER_BOTTOM_M, LAYER_THICKNESS_M
+from .soil_layers import LAYER_BOTTOM_M
 from .weather.kernel_radiation import (
     extraterrestrial_radiation_mj,
     hargreaves_m,
@@ -29,15 +31,6 @@ EVAPORATION_LAWS = {
     "hargreaves": EVAPORATION_HARGREAVES,
     "priestley_taylor": EVAPORATION_PRIESTLEY_TAYLOR,
 }
-
-
-@njit(cache=True, nogil=True)
-def room_for_water_m(water: FloatArray, porosity: float) -> float:
-    """Return the free pore space of all layers."""
-    room = 0.0
-    for k in range(water.size):
-        room += max(porosity - water[k], 0.0) * LAYER_THICKNESS_M[k]
-    return room
 
 
 @njit(cache=True, nogil=True)
@@ -67,6 +60,7 @@ def uptake_day(
     ground_cover: FloatArray,
     lai: FloatArray,
     overland: OverlandParameters,
+    soil_water: SoilWaterParameters,
     p: SurfaceParameters,
     surface: SurfaceWater,
     zone: ControlZone,
@@ -79,23 +73,30 @@ def uptake_day(
         Water content, and the share of it that is ice.
     ground_cover, lai : array (n,)
         Share of covered ground; leaf area index.
+    soil_water : SoilWaterParameters
+        What finds no room in the layers by these does not leave the surface.
     surface : SurfaceWater
         Conductivity, suction deficit and room are overwritten.
     zone : ControlZone
         Overwritten. Crust, plants and ice change the rate of dry soil as they do the conductivity.
     """
     depth_m = overland.holtan_zone_m
+    frozen = np.empty(water.shape[1])
     for i in range(start, stop):
         porosity, saturated_m_s = soil.porosity[i], soil.saturated_conductivity_m_s[i]
-        frozen = mean_above(ice_fraction[i], p.wetting_depth_m)
+        for k in range(frozen.size):
+            frozen[k] = ice_fraction[i, k] * water[i, k]
+        pores_in_ice = mean_above(frozen, p.wetting_depth_m) / porosity
         conductivity_m_s = effective_conductivity(
-            saturated_m_s, frozen, ground_cover[i], lai[i], overland
+            saturated_m_s, pores_in_ice, ground_cover[i], lai[i], overland
         )
         surface.conductivity_m_s[i] = conductivity_m_s
         surface.suction_deficit_m[i] = suction_deficit(
             soil.wetting_front_suction_m[i], porosity, mean_above(water[i], p.wetting_depth_m)
         )
-        surface.room_m[i] = room_for_water_m(water[i], porosity)
+        surface.room_m[i] = room_of_layers_m(
+            water[i], frozen, porosity, saturated_m_s * SECONDS_PER_DAY, soil_water.ice_impedance
+        )
         zone.all_pores_m[i] = porosity * depth_m
         zone.gravity_pores_m[i] = (porosity - soil.field_capacity[i]) * depth_m
         zone.free_pores_m[i] = max(porosity - mean_above(water[i], depth_m), 0.0) * depth_m

@@ -78,6 +78,7 @@ class Uptake:
             land.cover.ground_cover,
             land.surface.lai[month],
             self._parameters.overland,
+            self._parameters.soil_water,
             self._parameters.surface,
             surface,
             self.zone,

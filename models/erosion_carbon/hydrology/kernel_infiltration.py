@@ -50,14 +50,14 @@ def effective_conductivity(
     """Return the conductivity that limits infiltration, m s-1.
 
     Rain seals the bare share of the ground (crust), plants open macropores, and ice in the pores
-    closes them: 10^(-6 f) (Lawrence & Slater 2008, Clim. Dyn. 30:145, as in CLM).
+    closes them: 10^(-6 f) (Swenson et al. 2012, as in CLM4.5).
 
     Parameters
     ----------
     saturated_m_s : float
         Of the thawed, undisturbed soil.
     ice_fraction : float
-        Share of the water in the soil's pores that is ice, 0 to 1.
+        Share of the soil's pores that ice fills, 0 to 1.
     ground_cover : float
         Share of the ground under litter, stones or plants, 0 to 1.
     leaf_area_index : float

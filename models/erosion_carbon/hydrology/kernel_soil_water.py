@@ -22,12 +22,15 @@ def conductivity_exponent(clapp_hornberger_b: float) -> float:
 
 @njit(cache=True, nogil=True)
 def frozen_conductivity(
-    conductivity: float, content: float, frozen: float, ice_impedance: float
+    conductivity: float, porosity: float, frozen: float, ice_impedance: float
 ) -> float:
-    """Return a conductivity, any unit, reduced by ice in the pores (Swenson et al. 2012)."""
+    """Return a conductivity, any unit, reduced by the share of pores that ice fills.
+
+    Swenson et al. 2012: F_ice is ice over porosity, not over all water: dry ground stays open.
+    """
     if frozen <= 0.0:
         return conductivity
-    return conductivity * float(10.0 ** (-ice_impedance * frozen / content))
+    return conductivity * float(10.0 ** (-ice_impedance * frozen / porosity))
 
 
 @njit(cache=True, nogil=True)
@@ -49,6 +52,26 @@ def drained_content(
 def mobile_water(content: float, frozen: float, field_capacity: float) -> float:
     """Return the liquid content that gravity moves: the part above field capacity."""
     return max(0.0, content - max(field_capacity, frozen))
+
+
+@njit(cache=True, nogil=True)
+def room_of_layers_m(
+    content: FloatArray,
+    frozen: FloatArray,
+    porosity: float,
+    conductivity_m_day: float,
+    ice_impedance: float,
+) -> float:
+    """Return the most water in m that `fill_layers` takes in a day without overflow.
+
+    Above ice that closes the pores there is only the room of the thawed layers.
+    """
+    room_m = 0.0
+    for k in range(N_LAYERS - 1, -1, -1):
+        passing_m = frozen_conductivity(conductivity_m_day, porosity, frozen[k], ice_impedance)
+        space_m = max(0.0, (porosity - content[k]) * LAYER_THICKNESS_M[k])
+        room_m = space_m + min(passing_m, room_m)
+    return room_m
 
 
 @njit(cache=True, nogil=True)
@@ -80,7 +103,7 @@ def fill_layers(
             break
         content[k] = max(content[k], porosity)
         water_m -= space_m
-        passing_m = frozen_conductivity(conductivity_m_day, content[k], frozen[k], ice_impedance)
+        passing_m = frozen_conductivity(conductivity_m_day, porosity, frozen[k], ice_impedance)
         if water_m > passing_m:
             overflow_m += water_m - passing_m
             water_m = passing_m
@@ -114,7 +137,7 @@ def percolate_day(
         mobile = mobile_water(content[k], frozen[k], field_capacity)
         if mobile > 0.0:
             conductivity = frozen_conductivity(
-                conductivity_m_day, content[k], frozen[k], ice_impedance
+                conductivity_m_day, porosity, frozen[k], ice_impedance
             )
             after = drained_content(content[k], porosity, conductivity, exponent, thickness_m)
             flow_m = min(mobile, content[k] - after) * thickness_m

@@ -164,7 +164,12 @@ SOIL_WATER = ParameterTable(
             5e-3, "m", 1e-4, 0.1, "own: closed cover", "snow water that stops soil evaporation"
         ),
         "ice_impedance": Parameter(
-            6.0, "1", 0.0, 10.0, "Swenson et al. 2012 (CLM4.5)", "K falls by 10^(-this x ice share)"
+            6.0,
+            "1",
+            0.0,
+            10.0,
+            "Swenson et al. 2012 (CLM4.5)",
+            "K falls by 10^(-this x pores in ice)",
         ),
         "interflow_1_day": Parameter(
             0.05,

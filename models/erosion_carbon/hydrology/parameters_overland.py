@@ -18,7 +18,6 @@ class OverlandParameters(NamedTuple):
     holtan_dry_rate_m_s: float
     holtan_exponent: float
     holtan_zone_m: float
-    micro_relief_height_m: float
     micro_relief_roughness: float
     courant_number: float
     longest_wet_step_s: float
@@ -53,8 +52,8 @@ OVERLAND = ParameterTable(
             "1",
             0.0,
             10.0,
-            "Lawrence & Slater 2008 (CLM)",
-            "powers of ten of conductivity lost where all pore water is ice",
+            "Swenson et al. 2012 (CLM4.5)",
+            "powers of ten of conductivity lost where ice fills all pores",
         ),
         "redistribution_s": Parameter(
             86_400.0,
@@ -87,14 +86,6 @@ OVERLAND = ParameterTable(
             1.0,
             "own: 0-15 cm, the tilled layers of the profile",
             "depth of the soil that controls infiltration (DF)",
-        ),
-        "micro_relief_height_m": Parameter(
-            0.02,
-            "m",
-            0.0,
-            0.2,
-            "Huggins & Monke 1966; Beasley & Huggins 1982: 20 to 60 mm",
-            "height of the micro-relief (HU)",
         ),
         "micro_relief_roughness": Parameter(
             0.4,

@@ -15,6 +15,7 @@ from models.erosion_carbon.hydrology.kernel_soil_water import (
     frozen_conductivity,
     interflow_day,
     percolate_day,
+    room_of_layers_m,
     stored_m,
 )
 from models.erosion_carbon.hydrology.parameters_column import SNOW_CANOPY, SOIL_WATER
@@ -137,8 +138,17 @@ def test_a_frozen_layer_holds_back_the_water_above_it():
     assert overflow > 0.1
 
 
-def test_ice_reduces_conductivity_by_powers_of_ten():
+def test_ice_reduces_conductivity_by_powers_of_ten_where_it_fills_pores():
     assert frozen_conductivity(1.0, 0.4, 0.2, 6.0) == pytest.approx(1e-3)
+    assert frozen_conductivity(1.0, 0.4, 0.4, 6.0) == pytest.approx(1e-6)
+
+
+@given(content=CONTENTS, ice=ICE, beyond=st.floats(0, 1))
+def test_layers_take_just_their_room(content, ice, beyond):
+    frozen = ice * content
+    room_m = room_of_layers_m(content, frozen, POROSITY, CONDUCTIVITY, 6.0)
+    overflow = fill_layers(content, frozen, POROSITY, CONDUCTIVITY, 6.0, room_m + beyond)
+    assert overflow == pytest.approx(beyond, abs=1e-12)
 
 
 def test_groundwater_halves_in_its_half_life():

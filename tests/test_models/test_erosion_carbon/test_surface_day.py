@@ -7,6 +7,8 @@ from models.erosion_carbon.cell_threads import CellThreads
 from models.erosion_carbon.erosion.kernel_frost import thaw_factors
 from models.erosion_carbon.erosion.parameters import EROSION
 from models.erosion_carbon.hillslopes import ControlZone, Erodibilities, SurfaceWater
+from models.erosion_carbon.hydrology.kernel_soil_water import fill_layers
+from models.erosion_carbon.hydrology.parameters_column import SOIL_WATER
 from models.erosion_carbon.hydrology.parameters_overland import OVERLAND
 from models.erosion_carbon.hydrology.soil_hydraulics import soil_columns
 from models.erosion_carbon.kernel_surface_day import (
@@ -35,7 +37,7 @@ def taken_up(water=MOIST, ice=0.0):
     zone = ControlZone(*np.zeros((len(ControlZone._fields), 1)))
     uptake_day(
         0, 1, SOIL, water, np.full((1, 10), ice), np.array([0.5]), np.array([2.0]),
-        OVERLAND.defaults, SURFACE.defaults, surface, zone,
+        OVERLAND.defaults, SOIL_WATER.defaults, SURFACE.defaults, surface, zone,
     )  # fmt: skip
     return surface, zone
 
@@ -59,8 +61,22 @@ def test_mean_to_a_depth_is_that_of_the_integral(depth_m):
 
 
 def test_room_is_the_pore_space_without_water():
-    surface, _ = taken_up()
-    assert surface.room_m[0] == pytest.approx((SOIL.porosity[0] - 0.3) * LAYER_THICKNESS_M.sum())
+    surface, _ = taken_up(water=np.full((1, 10), 0.45))
+    assert surface.room_m[0] == pytest.approx((SOIL.porosity[0] - 0.45) * LAYER_THICKNESS_M.sum())
+
+
+def test_ground_takes_up_no_more_than_its_layers_do_above_ice():
+    ice = np.where(np.arange(10) < 4, 0.0, 0.95)
+    surface, _ = taken_up(ice=ice)
+    room_m = surface.room_m[0]
+    assert room_m < (SOIL.porosity[0] - 0.3) * LAYER_BOTTOM_M[5]
+    daily_m = SOIL.saturated_conductivity_m_s[0] * 86_400
+    impedance = SOIL_WATER.defaults.ice_impedance
+    for beyond_m in (0.0, 0.01):
+        content = MOIST[0].copy()
+        given_m = room_m + beyond_m
+        left_m = fill_layers(content, ice * MOIST[0], SOIL.porosity[0], daily_m, impedance, given_m)
+        assert left_m == pytest.approx(beyond_m, abs=1e-12)
 
 
 def test_control_zone_holds_its_pores_in_the_morning():
@@ -75,7 +91,8 @@ def test_control_zone_holds_its_pores_in_the_morning():
 
 def test_ice_shuts_the_ground_by_both_laws_of_infiltration():
     thawed, frozen = taken_up(), taken_up(ice=0.5)
-    loss = 10.0 ** (-0.5 * OVERLAND.defaults.ice_impedance)
+    pores_in_ice = 0.5 * MOIST[0, 0] / SOIL.porosity[0]
+    loss = 10.0 ** (-pores_in_ice * OVERLAND.defaults.ice_impedance)
     for one, other in (
         (frozen[0].conductivity_m_s, thawed[0].conductivity_m_s),
         (frozen[1].dry_rate_m_s, thawed[1].dry_rate_m_s),
