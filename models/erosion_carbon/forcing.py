@@ -218,7 +218,7 @@ LIMITS = (
     ("sand_percent", 0.0, 100.0, "%", "texture is in mass percent"),
     ("clay_percent", 0.0, 100.0, "%", "texture is in mass percent"),
     ("organic_matter_percent", 0.0, 100.0, "%", "organic matter is in mass percent"),
-    ("bulk_density_kg_m3", 30.0, 2650.0, "kg/m3", "check the unit: g/cm3 times 1000"),
+    ("bulk_density_kg_m3", 20.0, 2400.0, "kg/m3", "check the unit: g/cm3 times 1000"),
     ("hillslope_slope", 0.0, STEEPEST, "m/m", "percent or degrees given as m/m?"),
     ("elevation_m", -500.0, 9000.0, "m", "check unit and nodata of the elevation"),
 )  # fmt: skip

@@ -25,11 +25,11 @@ class Settings:
     erosion : str
         ``wepp`` (Lu et al. 2024), ``answers`` (its original equations), ``musle`` (SCS curve number
         and MUSLE by day, as in SWAT and DNDC) or ``rusle_watem`` (RUSLE by year with WaTEM
-        deposition, as in SPEROS-C).
+        deposition, as in SPEROS-C; what reaches a channel never settles).
     infiltration : str
-        ``green_ampt`` (ANSWERS-2000) or ``holtan`` (ANSWERS-1981).
+        ``green_ampt`` (ANSWERS-2000) or ``holtan`` (ANSWERS-1981); ``musle`` has its curve number.
     capacity : str
-        Transport capacity on hillslopes: ``shear``, ``govers`` or ``yalin``.
+        Transport capacity on hillslopes, under ``wepp``: ``shear``, ``govers`` or ``yalin``.
     carbon : str
         ``ibis`` (Lu et al. 2024), ``rothc`` or ``mend``.
     profile : str
@@ -49,6 +49,8 @@ class Settings:
     spin_up_years : int
         Repetitions of the first year in representative columns, for water and soil heat; carbon is
         solved for.
+    parameters : mapping of process to mapping of name to value
+        Changes of `parameters.TABLES`.
     """
 
     erosion: ErosionLaw = "wepp"

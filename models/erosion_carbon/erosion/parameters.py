@@ -41,7 +41,7 @@ EROSION = ParameterTable(
             0.01,
             10.0,
             "own: calibration knob, Lu et al. 2024 give no calibrated values",
-            "multiplies interrill and rill erodibility and the K factor of ANSWERS",
+            "multiplies interrill and rill erodibility, and K of ANSWERS, MUSLE and RUSLE",
         ),
         "transport_coefficient": Parameter(
             0.03,

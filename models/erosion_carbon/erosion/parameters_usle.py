@@ -16,7 +16,6 @@ class UsleParameters(NamedTuple):
     channel_velocity_m_s: float
     snow_protection_1_m: float
     slope_length_limit_m: float
-    short_burst_factor: float
     transport_coefficient_low_m: float
     transport_coefficient_high_m: float
     tillage_transport_kg_m: float
@@ -48,10 +47,6 @@ USLE = ParameterTable(
         "slope_length_limit_m": Parameter(
             150.0, "m", 22.13, 350.0, "own: USLE plots are 20 to 120 m long, and runoff gathers in"
             " rills and channels beyond", "longest slope length of LS",
-        ),
-        "short_burst_factor": Parameter(
-            1.7, "1", 1.0, 3.0, "own: 1.5 to 1.9 reported for hourly rain",
-            "erosivity EI30 over that of hourly means",
         ),
         "transport_coefficient_low_m": Parameter(
             30.0, "m", 0.1, 2000.0, "own: 0.3 of the high one, as calibrated in Flanders",

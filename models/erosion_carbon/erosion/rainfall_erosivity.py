@@ -152,7 +152,8 @@ def record_erosivity(
     rain_m, step_s, law
         As of `storms`.
     short_burst_factor : float
-        Of `USLE`; multiplies EI where steps are longer than half an hour and hide the bursts.
+        Multiplies EI where steps are longer than half an hour and hide the bursts; 1.5 to 1.9
+        were reported for hours.
     """
     total = sum(storm.erosivity for storm in storms(rain_m, step_s, law))
     return total * (short_burst_factor if step_s > HALF_HOUR_S else 1.0)

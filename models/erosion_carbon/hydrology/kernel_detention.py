@@ -1,24 +1,8 @@
-"""Compiled laws of water held in surface depressions: micro-relief and random roughness."""
+"""Compiled laws of water held in surface depressions: random roughness and micro-relief."""
 
 from __future__ import annotations
 
 from numba import njit
-
-
-@njit(cache=True, nogil=True)
-def micro_relief_retention(height_m: float, roughness: float) -> float:
-    """Return the water (m) that fills the micro-relief to its top.
-
-    Storage up to the level h is HU ROUGH (h/HU)^(1/ROUGH) (Huggins & Monke 1966), at h = HU.
-
-    Parameters
-    ----------
-    height_m : float
-        HU, height of the micro-relief.
-    roughness : float
-        ROUGH, shape of the relief, 0 to 1.
-    """
-    return height_m * roughness
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from models.erosion_carbon.hydrology.kernel_detention import (
     inundated_fraction,
-    micro_relief_retention,
     mobile_depth,
     random_roughness_retention,
 )
@@ -24,12 +23,8 @@ def test_inundated_fraction_is_the_slope_of_huggins_and_monke_storage(
 
     step = 1e-4 * level
     slope = (stored(level + step) - stored(level - step)) / (2 * step * height)
-    retention = micro_relief_retention(height, roughness)
-    assert inundated_fraction(stored(level), retention, roughness) == pytest.approx(slope, rel=1e-6)
-
-
-def test_full_micro_relief_holds_height_times_roughness() -> None:
-    assert micro_relief_retention(0.05, 0.4) == pytest.approx(0.02)
+    full = stored(1.0)
+    assert inundated_fraction(stored(level), full, roughness) == pytest.approx(slope, rel=1e-6)
 
 
 @pytest.mark.parametrize(("slope", "expected_m"), [(0.0, 0.00143), (0.05, 0.00083), (0.5, 0.0)])
