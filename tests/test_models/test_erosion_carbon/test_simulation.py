@@ -210,12 +210,20 @@ def assert_same_bits(one, other):
         assert left.tobytes() == right.tobytes(), name
 
 
+@pytest.fixture(scope="module")
+def in_small_pieces():
+    """Cut these thirty cells into pieces, so that all threads have some."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cell_threads, "CELLS_PER_CHUNK", 11)
+        yield
+
+
 @pytest.mark.parametrize("n_threads", [2, 3])
-def test_any_number_of_threads_gives_the_same_bits(valley, simulated, monkeypatch, n_threads):
-    # Pieces so small that these thirty cells keep all threads busy.
-    monkeypatch.setattr(cell_threads, "CELLS_PER_CHUNK", 11)
-    one, many = simulated(valley()), simulated(valley(), n_threads=n_threads)
-    assert_same_bits((one, one.run_year(2001)), (many, many.run_year(2001)))
+def test_any_number_of_threads_gives_the_same_bits(
+    valley, simulated, valley_run, in_small_pieces, n_threads
+):
+    many = simulated(valley(), n_threads=n_threads)
+    assert_same_bits((valley_run.simulation, valley_run.year), (many, many.run_year(2001)))
 
 
 def test_a_seed_gives_the_same_bits_and_another_seed_another_year(valley, simulated):

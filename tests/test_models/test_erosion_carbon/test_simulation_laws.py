@@ -57,6 +57,15 @@ def test_without_rain_nothing_runs_off_and_nothing_erodes(valley, simulated):
         assert (year.values[quantity] == 0.0).all(), quantity
 
 
+def test_leaves_that_make_no_carbon_owe_none_to_the_rain(valley, simulated):
+    """Rain washes carbon off leaves; where a map shows leaves but no production, none is theirs."""
+    shape = (2, 2)
+    leafy = valley(*shape, lai=np.full((12, *shape), 4.0), npp_g_m2=np.zeros(shape))
+    simulation = simulated(leafy)
+    simulation.run_year(2001)
+    assert (simulation.state.owed_by_leaves_g_m2 == 0.0).all()
+
+
 def test_level_land_erodes_next_to_nothing(valley, simulated):
     """The flow needs some slope, 0.001; what that erodes is a thousandth of that on 0.15."""
     shape = (4, 3)
