@@ -12,7 +12,12 @@ from .carbon.rothc_cells import DPM_RPM_FOREST, DPM_RPM_HERBACEOUS, DPM_RPM_SHRU
 from .carbon.scheme import SCHEMES, CarbonScheme
 from .cell_threads import CellThreads
 from .dissolved.parameters import production_rates
-from .erosion.subgrid_slope import hillslope_length, hillslope_slope, profile_multipliers
+from .erosion.subgrid_slope import (
+    ground_slope,
+    hillslope_length,
+    hillslope_slope,
+    profile_multipliers,
+)
 from .forcing import Forcing
 from .hillslopes import Hillslopes
 from .hydrology.kernel_detention import random_roughness_retention
@@ -236,9 +241,11 @@ def _hillslopes(
     settings: Settings,
 ) -> Hillslopes:
     resolution_m = np.sqrt(network.area_m2)
+    geometry, elevation_m = order.forcing.geometry, order.forcing.elevation_m
+    between_cells = ground_slope(elevation_m, geometry.width_m, geometry.height_m)
     mean_slope = order.given_or(
         "hillslope_slope",
-        hillslope_slope(network.slope, resolution_m, parameters.erosion),
+        hillslope_slope(order.values(between_cells), resolution_m, parameters.erosion),
         "slope between cells, steepened to the scale of hillslopes",
     )
     shape = profile_multipliers(settings.hillslope_nodes, parameters.erosion)

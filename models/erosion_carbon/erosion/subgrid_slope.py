@@ -10,6 +10,38 @@ from .parameters import ErosionParameters
 FloatArray = npt.NDArray[np.float64]
 
 METRES_PER_KM = 1000.0
+NEIGHBOURS = ((0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1))
+
+
+def ground_slope(
+    elevation_m: npt.NDArray[np.floating], cell_x_m: FloatArray, cell_y_m: FloatArray | float
+) -> FloatArray:
+    """Return how steep the ground is around each cell, m m-1, shape (rows, cols).
+
+    The gradient whose mean square over the directions to the neighbours is that of their slopes:
+    exact on planes, and as steep on a valley's floor as its sides are. The fall along the channel
+    says nothing of hillslopes: the largest rivers are the flattest.
+
+    Parameters
+    ----------
+    elevation_m : array, shape (rows, cols)
+        NaN where unknown; such neighbours do not count. 0 where a cell has none.
+    cell_x_m, cell_y_m : array, shape (rows,), or float
+        Sides of the cells of each row.
+    """
+    rows, cols = elevation_m.shape
+    x_m = np.broadcast_to(np.asarray(cell_x_m, float), rows)[:, None]
+    y_m = np.broadcast_to(np.asarray(cell_y_m, float), rows)[:, None]
+    around = np.pad(np.asarray(elevation_m, dtype=np.float64), 1, constant_values=np.nan)
+    squares, known = np.zeros((2, rows, cols))
+    for down, right in NEIGHBOURS:
+        neighbour_m = around[1 + down : 1 + down + rows, 1 + right : 1 + right + cols]
+        square = ((neighbour_m - elevation_m) / np.hypot(down * y_m, right * x_m)) ** 2
+        is_known = np.isfinite(square)
+        squares += np.where(is_known, square, 0.0)
+        known += is_known
+    # A slope seen from all directions alike has half its square in each on average.
+    return np.asarray(np.sqrt(2.0 * squares / np.maximum(known, 1)))
 
 
 def hillslope_slope(
@@ -23,7 +55,7 @@ def hillslope_slope(
     Parameters
     ----------
     cell_slope : (n,) array
-        Slope between neighbouring cells, m m-1.
+        Slope of the ground between neighbouring cells, m m-1.
     resolution_m : float or (n,) array
         Distance over which it was taken.
     """

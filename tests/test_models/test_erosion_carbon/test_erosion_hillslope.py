@@ -27,6 +27,7 @@ from models.erosion_carbon.erosion.kernel_interrill import interrill_detachment
 from models.erosion_carbon.erosion.kernel_transport_capacity import CAPACITY_LAWS, CAPACITY_SHEAR
 from models.erosion_carbon.erosion.parameters import EROSION
 from models.erosion_carbon.erosion.subgrid_slope import (
+    ground_slope,
     hillslope_length,
     hillslope_slope,
     profile_multipliers,
@@ -194,6 +195,28 @@ def test_profile_is_steep_in_the_middle_and_keeps_the_mean_slope():
     assert shape.tolist() == pytest.approx([0.477458, 1.25, 1.545085, 1.25, 0.477458], abs=1e-6)
     plane = profile_multipliers(5, EROSION.with_values({"profile_curvature": 0.0}))
     assert plane.tolist() == [1.0] * 5
+
+
+@pytest.mark.parametrize("aspect_deg", [0.0, 30.0, 45.0, 80.0])
+def test_ground_slope_is_exact_on_planes_of_any_aspect(aspect_deg):
+    rows, cols = np.indices((5, 6)) * 100.0
+    aspect = np.radians(aspect_deg)
+    plane_m = 0.2 * (np.cos(aspect) * cols + np.sin(aspect) * rows)
+    steepness = ground_slope(plane_m, np.full(5, 100.0), 100.0)
+    np.testing.assert_allclose(steepness[1:-1, 1:-1], 0.2, rtol=1e-12)
+
+
+def test_floor_of_a_valley_has_the_slope_of_its_sides():
+    east_m = np.abs(np.indices((5, 7))[1] - 3) * 1000.0
+    steepness = ground_slope(0.1 * east_m, np.full(5, 1000.0), 1000.0)
+    np.testing.assert_allclose(steepness[1:-1, 3], 0.1, rtol=1e-12)
+
+
+def test_ground_slope_counts_only_known_neighbours():
+    elevation_m = np.full((3, 3), np.nan)
+    assert ground_slope(elevation_m, np.full(3, 1.0), 1.0)[1, 1] == 0.0
+    elevation_m[1, 1:] = 4.0, 7.0
+    assert ground_slope(elevation_m, np.full(3, 10.0), 1.0)[1, 1] == pytest.approx(np.sqrt(2) * 0.3)
 
 
 def test_kilometre_slopes_are_steepened_two_to_four_times():
