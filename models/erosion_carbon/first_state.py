@@ -10,6 +10,7 @@ from .landscape import Landscape
 from .parameters import Parameters
 from .settings import Settings
 from .soil_columns import FloatArray
+from .soil_heat.grid import N_SOIL_NODES, NODE_LAYER, NODES_PER_LAYER
 from .soil_heat.kernel_soil_heat import begin_heat
 from .soil_heat.spin_up import steady_temperatures_c
 from .soil_heat.state import HeatState, empty_heat_state
@@ -73,7 +74,7 @@ def state_of(landscape: Landscape, water: WaterState, heat: HeatState, settings:
         surface=np.zeros((n, len(landscape.scheme.surface_pools))),
         dissolved=np.zeros((n, N_LAYERS, 2)),
         deposit_depth_m=np.zeros(n),
-        temperature_c=np.ascontiguousarray(heat.temperature[:, :N_LAYERS]),
+        temperature_c=layers_of_nodes(heat.temperature),
         ice_fraction=np.zeros((n, N_LAYERS)),
         overland_m2_s=np.zeros((n, settings.hillslope_nodes)),
         frost_cycles=np.zeros(n),
@@ -83,3 +84,10 @@ def state_of(landscape: Landscape, water: WaterState, heat: HeatState, settings:
         poc_in_channel_g=np.zeros((n, n_pools)),
         doc_in_channel_g=np.zeros((n, 2)),
     )
+
+
+def layers_of_nodes(node_values: FloatArray) -> FloatArray:
+    """Return the means (n, 10) of layers over their nodes, of (n, n_nodes) with the rock's."""
+    first_nodes = np.searchsorted(NODE_LAYER, np.arange(N_LAYERS))
+    sums = np.add.reduceat(node_values[:, :N_SOIL_NODES], first_nodes, axis=1)
+    return np.asarray(sums / NODES_PER_LAYER)
