@@ -31,7 +31,7 @@ class HybridFold:
         As in the task.
     predicted : dict of approach to array of float64, shape (n_test, d)
         In the target's unit; NaN where a site has a class that training never saw.
-    kept : dict of approach to tuple of str
+    screened : dict of approach to list of str
         Variables that passed screening.
     params : dict of approach to mapping
         The best grid point.
@@ -46,7 +46,7 @@ class HybridFold:
     fold_seed: int
     test: IntArray
     predicted: dict[str, FloatArray]
-    kept: dict[str, tuple[str, ...]]
+    screened: dict[str, list[str]]
     params: dict[str, Params]
     sharpness: float
     weights: FloatArray
@@ -55,7 +55,7 @@ class HybridFold:
 @dataclass(frozen=True)
 class _Learned:
     surface: FloatArray
-    kept: tuple[str, ...]
+    preparation: Preparation
     params: Params
 
 
@@ -89,7 +89,7 @@ def run_hybrid_fold(task: HybridTask) -> HybridFold:
         fold_seed=task.fold_seed,
         test=test,
         predicted=predicted,
-        kept={name: one.kept for name, one in learned.items()},
+        screened={name: list(one.preparation.ids) for name, one in learned.items()},
         params={name: one.params for name, one in learned.items()},
         sharpness=sharpness,
         weights=weights,
@@ -122,7 +122,7 @@ def _learn(task: HybridTask, approach: str, simulated: FloatArray) -> _Learned:
     X = preparation.encode(design.covariates[train])
     fitted = LEARNERS[task.learner].fit(X, target[train], params, fold.seed)
     surface = predict_rows(fitted, preparation, design.covariates[test]) + offset[test]
-    return _Learned(surface, preparation.ids, params)
+    return _Learned(surface, preparation, params)
 
 
 def _tuned(

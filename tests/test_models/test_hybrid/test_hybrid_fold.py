@@ -23,7 +23,7 @@ def with_evidence(task, **changes):
 
 
 def assert_same(first, second):
-    assert first.kept == second.kept
+    assert first.screened == second.screened
     assert first.params == second.params
     assert first.sharpness == second.sharpness
     np.testing.assert_array_equal(first.weights, second.weights)
@@ -54,7 +54,7 @@ def test_a_feature_that_leaks_the_held_out_answers_does_not_help(small_task, in_
         (*evidence.physics.variables, Variable("detector", "continuous", "physics")),
     )
     result = run_hybrid_fold(with_evidence(small_task, physics=physics))
-    assert "detector" not in result.kept["ml_physics"]
+    assert "detector" not in result.screened["ml_physics"]
     assert_same(run_hybrid_fold(small_task), result)
 
 
