@@ -37,8 +37,10 @@ def daily_series(inputs: SimulatorInputs, years: Sequence[int]) -> DailySeries:
     Raises
     ------
     InputError
-        For days that differ between the two, years that are not covered, gaps.
+        Where only one is daily; for days that differ between the two, years that are not covered,
+        gaps.
     """
+    _check_both_are_daily(inputs)
     dates = _dates(inputs, years)
     rain, mean_c = (_read(inputs, name, dates) for name in SERIES)
     if "diurnal_range" not in inputs.grids:
@@ -63,6 +65,19 @@ def monthly_normals(
         rain[month, region] = series.precipitation_mm[of_month].sum(axis=0) / n_years
         warmth[month, region] = series.mean_c[of_month].mean(axis=0)
     return rain, warmth
+
+
+def _check_both_are_daily(inputs: SimulatorInputs) -> None:
+    """Raise an InputError where one of the two is daily and the other is not."""
+    monthly = [name for name in SERIES if name not in inputs.daily]
+    if monthly:
+        raise InputError(
+            Problem(
+                f"forcing.{monthly[0]}",
+                f"is monthly, while {', '.join(inputs.daily)} is daily",
+                "give precipitation and temperature both by month or both by day",
+            )
+        )
 
 
 def _dates(inputs: SimulatorInputs, years: Sequence[int]) -> list[dt.date]:

@@ -53,6 +53,13 @@ class TestDays:
         assert daily.mean_c[-1, 0] == pytest.approx(10.0)
         assert (np.diff(daily.mean_c[:, 0]) >= 0).all()
 
+    @pytest.mark.parametrize("by_day", ["precipitation", "temperature"])
+    def test_days_of_one_and_months_of_the_other_are_refused(self, valley, prepare, by_day):
+        unit = {"precipitation": "mm/d", "temperature": "degC"}[by_day]
+        valley.give(by_day, days(365, 1.0, 9.0), unit)
+        with pytest.raises(InputError, match="both by month or both by day"):
+            prepare(range(2001, 2002))
+
     def test_months_are_sums_and_means_of_days(self, valley, prepare):
         valley.give("precipitation", days(365, 0.0, 0.0), "mm/d")
         valley.give("temperature", days(365, -10.0, 10.0), "degC")
