@@ -120,6 +120,7 @@ class CarbonDay:
             state.dissolved,
             state.water.soil,
             water.overland_m,
+            water.percolation_m,
             land.soil.bulk_density_kg_m3,
             self._parameters.dissolved,
             fluxes.washed_g,

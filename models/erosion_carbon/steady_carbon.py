@@ -10,7 +10,7 @@ from .carbon.kernel_steady import SteadyForcing
 from .carbon_day import CarbonDay, leaving_share
 from .cell_threads import CellThreads
 from .dissolved.parameters import DissolvedParameters
-from .kernel_spin_up import add_dissolving_factors
+from .kernel_spin_up import add_dissolving_factors, add_washed_shares
 from .landscape import Landscape
 from .parameters import Parameters
 from .routing.route import CarrierFractions, ChannelRouter
@@ -64,7 +64,8 @@ class YearForCarbon:
         n, n_layers = landscape.root_share.shape
         self._days = 0
         self._factor, self._warmth, self._dissolving = np.zeros((3, n, n_layers))
-        self._surface_factor = np.zeros(n)
+        self._carried_down = np.zeros((n, n_layers))
+        self._surface_factor, self._washed_off = np.zeros((2, n))
         self._leaf_g, self._root_g, self._wood_g, self._root_npp_g = np.zeros((4, n))
         self._rain_g = np.zeros(n)
         self._detached_kg_m2, self._on_slopes_kg_m2 = np.zeros((2, n))
@@ -82,6 +83,17 @@ class YearForCarbon:
             self._parameters.dissolved.q10,
             self._warmth,
             self._dissolving,
+        )
+        self._threads.over_cells(
+            add_washed_shares,
+            self._land.n_cells,
+            state.water.soil,
+            water.overland_m,
+            water.percolation_m,
+            self._land.soil.bulk_density_kg_m3,
+            self._parameters.dissolved,
+            self._washed_off,
+            self._carried_down,
         )
         leaf_g, root_g, wood_g = carbon.litter_g
         for total, today in (
@@ -103,19 +115,53 @@ class YearForCarbon:
         """Overwrite the carbon of `state` with that in equilibrium with the year."""
         moved = self._moved_soil()
         arriving_g = np.zeros((self._land.n_cells, len(self._land.scheme.soil_pools)))
+        dissolved_gain_g = np.zeros_like(state.dissolved)
         for _ in range(PASSES):
+            forcing = self._forcing(arriving_g, moved.exchanged_share, dissolved_gain_g)
             self._threads.over_cells(
                 self._land.scheme.steady_state,
                 self._land.n_cells,
-                self._forcing(arriving_g, moved.exchanged_share),
+                forcing,
                 self._land.carbon,
                 state.soil,
                 state.surface,
                 state.dissolved,
             )
             arriving_g = self._settled_from_upstream(state.soil[:, 0], moved, router)
+            dissolved_gain_g = self._wash(state.dissolved, forcing, dissolved_gain_g)
 
-    def _forcing(self, arriving_g: FloatArray, exchanged_share: FloatArray) -> SteadyForcing:
+    def _wash(
+        self, dissolved: FloatArray, forcing: SteadyForcing, gain_g: FloatArray
+    ) -> FloatArray:
+        """Move the dissolved stocks of the solve with the water; return what layers gain by it.
+
+        The solve knows layers that exchange no water. A layer's stock x after a day's washing, gain
+        and decay a is x = (1 - a) ((1 - out) x + from above + made), solved from the top down.
+
+        Parameters
+        ----------
+        dissolved : array (n, 10, 2)
+            That of the solve; overwritten.
+        gain_g : array (n, 10, 2)
+            What the solve was told that water brings less what it takes, g C m-2 d-1.
+        """
+        decayed = -np.expm1(-forcing.dissolved_factor[..., None] * forcing.dissolved_rates)
+        made_g = dissolved * decayed / (1.0 - decayed) - gain_g
+        down = self._carried_down[..., None] / self._days
+        out = down.copy()
+        out[:, 0] += self._washed_off[:, None] / self._days
+        gained_g, from_above_g = np.empty_like(gain_g), np.zeros_like(gain_g[:, 0])
+        for k in range(dissolved.shape[1]):
+            kept = 1.0 - decayed[:, k]
+            stock_g = kept * (from_above_g + made_g[:, k]) / (1.0 - kept * (1.0 - out[:, k]))
+            gained_g[:, k] = from_above_g - out[:, k] * stock_g
+            from_above_g = down[:, k] * stock_g
+            dissolved[:, k] = stock_g
+        return gained_g
+
+    def _forcing(
+        self, arriving_g: FloatArray, exchanged_share: FloatArray, dissolved_gain_g: FloatArray
+    ) -> SteadyForcing:
         land, p, days = self._land, self._parameters.dissolved, self._days
         exuded = p.exuded_share * self._root_npp_g[:, None] / days * land.root_share
         into_solution = p.exudate_dissolved * exuded
@@ -128,7 +174,7 @@ class YearForCarbon:
             root_input=self._root_g / days,
             wood_input=self._wood_g / days,
             root_share=land.root_share,
-            exudates=self._solution_gains(into_solution, p),
+            exudates=self._solution_gains(into_solution, p) + dissolved_gain_g,
             exudates_to_microbes=(1.0 - p.exudate_rest_respired) * (exuded - into_solution),
             production_rates=land.soil_production,
             surface_production_rates=land.surface_production,

@@ -18,6 +18,7 @@ from .routing.route import ChannelFluxes, ChannelRouter
 from .runoff import CurveNumberRunoff, HillslopeRunoff, Runoff
 from .settings import Settings
 from .soil_columns import FloatArray
+from .soil_layers import N_LAYERS
 from .state import State
 from .weather import DayWeather
 
@@ -26,7 +27,7 @@ ROUTING_STEP_S = 3600.0
 
 
 class WaterFluxes(NamedTuple):
-    """What moved in the day; arrays (n,) but for those of `hillslope`.
+    """What moved in the day; arrays (n,) unless said otherwise.
 
     Parameters
     ----------
@@ -38,6 +39,8 @@ class WaterFluxes(NamedTuple):
         Evaporated; given to the channel below ground; given back for want of room.
     overland_m : array
         Run off over the surface.
+    percolation_m : array (n, 10)
+        Passed the bottom of each layer.
     hillslope : HillslopeDay
         Detached, deposited, and what reached the channel by the hour, water of all ways together.
     channel : ChannelFluxes
@@ -53,6 +56,7 @@ class WaterFluxes(NamedTuple):
     release_m: FloatArray
     overflow_m: FloatArray
     overland_m: FloatArray
+    percolation_m: FloatArray
     hillslope: HillslopeDay
     channel: ChannelFluxes
 
@@ -100,6 +104,7 @@ class WaterDay:
             release_m=np.zeros(n),
             overflow_m=np.zeros(n),
             overland_m=np.zeros(n),
+            percolation_m=np.zeros((n, N_LAYERS)),
             hillslope=self._runoff.day,
             channel=no_channels(n) if router is None else router.new_fluxes(HOURS),
         )
@@ -166,6 +171,7 @@ class WaterDay:
             fluxes.evapotranspiration_m,
             fluxes.release_m,
             fluxes.overflow_m,
+            fluxes.percolation_m,
         )
 
     def _route(self, state: State) -> None:

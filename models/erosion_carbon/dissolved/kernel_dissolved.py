@@ -194,20 +194,27 @@ def dissolved_export(
     dissolved: Floats,
     water: Floats,
     overland_runoff_m: Floats,
+    percolation_m: Floats,
     bulk_density_kg_m3: Floats,
     p: DissolvedParameters,
     exported_g: Floats,
 ) -> None:
-    """Wash dissolved carbon out of the first layer with the day's overland runoff (Eqs. 16, 17).
+    """Wash dissolved carbon out of the first layer by the day's overland runoff (Eqs. 16, 17).
+
+    Lu et al. 2024 leave the rest where it is; here percolating water takes it down by the same law,
+    as rain would else pass through 5 cm of soil and leave all carbon there (Nakhavali et al. 2020).
+    None leaves below 4 m, where the paper too takes none to rivers.
 
     Parameters
     ----------
     dissolved : array (n, 10, 2)
-        Labile and recalcitrant dissolved and sorbed carbon, g m-2; its first layer loses.
+        Labile and recalcitrant dissolved and sorbed carbon, g m-2; changed.
     water : array (n, 10)
         Liquid water content, m3 m-3.
     overland_runoff_m : array (n,)
         Of the day.
+    percolation_m : array (n, 10)
+        Water that passed the bottom of each layer.
     exported_g : array (n, 2)
         Overwritten with the carbon in the runoff, g m-2; never more than the stock.
     """
@@ -222,3 +229,14 @@ def dissolved_export(
                 p,
             )
             dissolved[i, 0, pool] -= exported_g[i, pool]
+            for k in range(N_LAYERS - 2, -1, -1):
+                moved_g = washed_out(
+                    dissolved[i, k, pool],
+                    percolation_m[i, k],
+                    water[i, k],
+                    LAYER_THICKNESS_M[k],
+                    bulk_density_kg_m3[i],
+                    p,
+                )
+                dissolved[i, k, pool] -= moved_g
+                dissolved[i, k + 1, pool] += moved_g

@@ -209,6 +209,7 @@ def _column_day(
         evaporated_m,
         released_m,
         overflow_m,
+        np.zeros((1, N_LAYERS)),
     )
     quick_m = at_ground_m - infiltrated_m + overflow_m
     return (

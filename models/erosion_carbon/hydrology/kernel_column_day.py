@@ -12,7 +12,13 @@ from .kernel_evapotranspiration import evaporate_soil, share_reaching_soil, tran
 from .kernel_groundwater import groundwater_release
 from .kernel_interception import canopy_capacity_m, intercept
 from .kernel_snow import height_of_season, snow_day, snow_depth_m, snow_fall_fraction
-from .kernel_soil_water import conductivity_exponent, fill_layers, interflow_day, percolate_day
+from .kernel_soil_water import (
+    conductivity_exponent,
+    fill_layers,
+    interflow_day,
+    passed_below,
+    percolate_day,
+)
 from .parameters_column import SnowCanopyParameters, SoilWaterParameters
 from .state import WaterState
 
@@ -121,19 +127,22 @@ def soil_water_day(
     evapotranspiration_m: FloatArray,
     release_m: FloatArray,
     overflow_m: FloatArray,
+    percolation_m: FloatArray,
 ) -> None:
     """Infiltrate, drain, flow sideways, evaporate and release one day's water, start to stop.
 
     Arrays (n,), those of layers (n, 10); `ice_fraction` is the frozen share of a layer's
-    water in the morning; that ice stays.
+    water in the morning; that ice stays. `percolation_m` (n, 10) is the water that passed the
+    bottom of each layer.
     Infiltration = change of canopy, soil and groundwater + evapotranspiration + release (interflow
     and groundwater) + overflow (water for which the soil had no room).
     """
     p = parameters
-    frozen = np.empty(N_LAYERS)
+    frozen, before = np.empty(N_LAYERS), np.empty(N_LAYERS)
     for i in range(start, stop):
         content = water.soil[i]
         for k in range(N_LAYERS):
+            before[k] = content[k]
             frozen[k] = ice_fraction[i, k] * content[k]
         porosity, field_capacity = soil.porosity[i], soil.field_capacity[i]
         conductivity_m_day = soil.saturated_conductivity_m_s[i] * SECONDS_PER_DAY
@@ -151,6 +160,7 @@ def soil_water_day(
             p.ice_impedance,
             share_let_go,
         )
+        passed_below(before, content, deep_m, percolation_m[i])
         sideways_m = interflow_day(
             content, frozen, field_capacity, p.interflow_1_day * share_let_go
         )

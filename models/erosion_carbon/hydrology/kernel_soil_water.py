@@ -153,6 +153,25 @@ def percolate_day(
 
 
 @njit(cache=True, nogil=True)
+def passed_below(
+    before: FloatArray, after: FloatArray, deep_m: float, passed_m: FloatArray
+) -> None:
+    """Write the water that passed the bottom of each layer, m, from what the layers below gained.
+
+    Parameters
+    ----------
+    before, after : array (10,)
+        Contents before and after filling and percolation, without any other loss.
+    deep_m : float
+        Water that left the lowest layer.
+    """
+    passed_m[N_LAYERS - 1] = deep_m
+    for k in range(N_LAYERS - 2, -1, -1):
+        gained_m = (after[k + 1] - before[k + 1]) * LAYER_THICKNESS_M[k + 1]
+        passed_m[k] = max(0.0, passed_m[k + 1] + gained_m)
+
+
+@njit(cache=True, nogil=True)
 def interflow_day(
     content: FloatArray, frozen: FloatArray, field_capacity: float, share: float
 ) -> float:

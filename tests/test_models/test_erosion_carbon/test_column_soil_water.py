@@ -54,14 +54,15 @@ class Cells:
         self.temperature = np.full((n, N_LAYERS), temperature_c)
         self.ice = np.full((n, N_LAYERS), ice)
         self.et, self.release, self.overflow = (np.zeros(n) for _ in range(3))
+        self.percolation = np.zeros((n, N_LAYERS))
 
-    def day(self, infiltrated_m, potential_m, bounds=None):
+    def day(self, infiltrated_m, potential_m, bounds=None, parameters=SOIL_WATER.defaults):
         one = np.ones(self.n)
         for start, stop in bounds or [(0, self.n)]:
             soil_water_day(
                 start, stop, self.water, self.soil, infiltrated_m * one, potential_m * one,
-                self.lai, self.roots, self.temperature, self.ice, SOIL_WATER.defaults,
-                self.et, self.release, self.overflow,
+                self.lai, self.roots, self.temperature, self.ice, parameters,
+                self.et, self.release, self.overflow, self.percolation,
             )  # fmt: skip
 
     @property
@@ -240,3 +241,15 @@ def test_canopy_and_snow_balance_precipitation(rain, mean_c, snow):
     after = cells.water.snow_water_m[0] + cells.water.canopy_m[0]
     assert after + to_ground + melt == pytest.approx(snow + rain, abs=1e-13)
     assert 0 <= to_ground <= throughfall
+
+
+@pytest.mark.parametrize("infiltrated_m", [0.0, 0.02, 0.3])
+def test_what_passes_below_a_layer_is_what_the_layers_below_gain(infiltrated_m):
+    # Without demand and sideways flow a layer gains what enters less what passes it, no more.
+    cells = Cells(1)
+    cells.water.soil[:] = 0.9 * POROSITY
+    before = cells.water.soil.copy()
+    cells.day(infiltrated_m, 0.0, parameters=SOIL_WATER.with_values({"interflow_1_day": 0.0}))
+    gained_m = (cells.water.soil - before)[0] * LAYER_THICKNESS_M
+    entering_m = np.concatenate([[infiltrated_m - cells.overflow[0]], cells.percolation[0, :-1]])
+    assert entering_m - cells.percolation[0] == pytest.approx(gained_m, abs=1e-14)

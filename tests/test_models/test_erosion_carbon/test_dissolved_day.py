@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from models.erosion_carbon.dissolved.kernel_dissolved import (
     dissolved_export,
@@ -147,12 +148,42 @@ def test_four_fifths_of_what_rain_brings_are_labile_and_stay_in_the_first_layer(
 def test_export_takes_from_the_first_layer_what_it_reports(runoff_m, water):
     dissolved = np.full((1, 10, 2), 4.0)
     exported = np.empty((1, 2))
-    moisture = np.full((1, 10), water)
+    moisture, still = np.full((1, 10), water), np.zeros((1, 10))
     density = np.full(1, 1300.0)
-    dissolved_export(0, 1, dissolved, moisture, np.full(1, runoff_m), density, P, exported)
+    dissolved_export(0, 1, dissolved, moisture, np.full(1, runoff_m), still, density, P, exported)
     assert dissolved.min() >= 0.0
     assert (dissolved[0, 1:] == 4.0).all()
     assert dissolved.sum() + exported.sum() == pytest.approx(80.0, rel=1e-12)
+
+
+@settings(deadline=None)  # the first call compiles
+@given(
+    water=st.floats(0.0, 0.5),
+    runoff_m=st.floats(0.0, 0.1),
+    percolation_m=arrays(float, (1, 10), elements=st.floats(0.0, 0.5)),
+)
+def test_percolating_water_takes_carbon_down_and_none_away(water, runoff_m, percolation_m):
+    dissolved, exported = np.full((1, 10, 2), 4.0), np.empty((1, 2))
+    moisture, density = np.full((1, 10), water), np.full(1, 1300.0)
+    dissolved_export(
+        0, 1, dissolved, moisture, np.full(1, runoff_m), percolation_m, density, P, exported
+    )
+    assert dissolved.min() >= 0.0
+    assert dissolved.sum() + exported.sum() == pytest.approx(80.0, rel=1e-12)
+    above = np.cumsum(dissolved[0, :, 0])
+    assert np.all(above <= 4.0 * np.arange(1, 11) * (1 + 1e-12))
+
+
+def test_a_day_of_rain_takes_the_share_of_its_pore_volumes_down():
+    # 10 mm through 5 cm of soil with 10 mm of water in it: one pore volume, nothing sorbed.
+    pure = P._replace(sorption_m3_kg=0.0)
+    dissolved, exported = np.zeros((1, 10, 2)), np.empty((1, 2))
+    dissolved[0, 0] = 1.0
+    percolation_m = np.zeros((1, 10))
+    percolation_m[0, 0] = 0.01
+    moisture, density = np.full((1, 10), 0.2), np.full(1, 1300.0)
+    dissolved_export(0, 1, dissolved, moisture, np.zeros(1), percolation_m, density, pure, exported)
+    assert dissolved[0, 1, 0] == pytest.approx(1.0 - np.exp(-1.0))
 
 
 def test_compiled_day_equals_plain_python():
