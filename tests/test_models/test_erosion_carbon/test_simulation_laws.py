@@ -38,11 +38,19 @@ def test_every_law_keeps_the_balances_and_erodes(valley, simulated, choices):
     assert in_ledger(year, "carbon", "respiration") > 0.0
 
 
-@pytest.mark.parametrize("carbon", ["ibis", "rothc", "mend"])
+@pytest.mark.parametrize(("carbon", "slope"), [("ibis", 0.15), ("rothc", 0.15), ("mend", 0.0)])
 @pytest.mark.parametrize("profile", ["lu2024", "layerwise"])
-def test_every_carbon_model_is_in_equilibrium_after_the_spin_up(valley, simulated, carbon, profile):
-    """Soil gains and loses alike within 2 % of what plants give."""
-    simulation = simulated(valley(4, 3), carbon=carbon, profile=profile)
+def test_every_carbon_model_is_in_equilibrium_after_the_spin_up(
+    valley, simulated, carbon, slope, profile
+):
+    """Soil gains and loses alike within 2 % of what plants give.
+
+    With erosion too, but for MEND: its kinetics are not linear, so that its steady state leaves
+    erosion to the days that follow.
+    """
+    shape = (4, 3)
+    forcing = valley(*shape, hillslope_slope=np.full(shape, slope))
+    simulation = simulated(forcing, carbon=carbon, profile=profile)
     before = simulation.state.soil.sum(axis=(1, 2))
     npp_g_m2 = simulation.run_year(2001).values["npp"]
     change_g_m2 = simulation.state.soil.sum(axis=(1, 2)) - before
@@ -122,17 +130,19 @@ def test_holtan_and_green_ampt_share_the_rain_differently(valley, simulated):
 def test_erosion_takes_carbon_where_soil_is_lost_and_buries_it_where_soil_settles(
     valley, simulated
 ):
-    """Cropland on the slopes, grass in the valley, where sediment settles.
+    """Cropland on the slopes, grass on the floor of the valley, where sediment settles.
 
     Sediment of cropland is poorer than grass soil: the whole column gains, its top 30 cm do not.
     """
     shape = (5, 5)
     cover = np.full(shape, COVER_CODES["cropland"])
     cover[:, shape[1] // 2] = COVER_CODES["grassland"]
+    slope = np.where(cover == COVER_CODES["cropland"], 0.15, 0.0)
     stocks = {}
     for factor in (0.01, 1.0):
         simulation = simulated(
-            valley(*shape, cover=cover), parameters={"erosion": {"erodibility_factor": factor}}
+            valley(*shape, cover=cover, hillslope_slope=slope),
+            parameters={"erosion": {"erodibility_factor": factor}},
         )
         year = simulation.run_year(2001)
         stocks[factor] = year.values["soc_total"]
