@@ -164,6 +164,7 @@ class WaterDay:
             fluxes.hillslope.infiltrated_m,
             self._potential_m,
             lai,
+            land.cover.ground_cover,
             land.root_share,
             state.temperature_c,
             state.ice_fraction,

@@ -80,12 +80,15 @@ def evapotranspire_layers(
     root_share: FloatArray,
     demand_m: float,
     lai: float,
+    ground_cover: float,
     snow_water_m: float,
     field_capacity: float,
     wilting_point: float,
     p: SoilWaterParameters,
 ) -> float:
     """Share a day's demand between soil and roots by the light each gets; change `content`.
+
+    Litter keeps back some of the soil's evaporation, for which plants make up nothing.
 
     Rows and scalars come in, not the states of all cells: tuples of arrays cost more to hand over
     than a cell's whole day takes.
@@ -96,7 +99,8 @@ def evapotranspire_layers(
     from_soil_m = 0.0
     if snow_water_m < p.snow_covered_m:
         air_dry = p.air_dry_share * wilting_point
-        from_soil_m = evaporate_soil(content, frozen, soil_demand_m, air_dry, field_capacity)
+        bare_m = soil_demand_m * (1.0 - p.evaporation_under_litter * ground_cover)
+        from_soil_m = evaporate_soil(content, frozen, bare_m, air_dry, field_capacity)
     from_roots_m = transpire(
         content,
         frozen,
@@ -120,6 +124,7 @@ def soil_water_day(
     infiltrated_today_m: FloatArray,
     potential_evapotranspiration_m: FloatArray,
     lai: FloatArray,
+    ground_cover: FloatArray,
     root_share: FloatArray,
     temperature_c: FloatArray,
     ice_fraction: FloatArray,
@@ -173,6 +178,7 @@ def soil_water_day(
             root_share[i],
             potential_evapotranspiration_m[i] - wet_leaves_m,
             lai[i],
+            ground_cover[i],
             water.snow_water_m[i],
             field_capacity,
             soil.wilting_point[i],

@@ -32,6 +32,7 @@ class SoilWaterParameters(NamedTuple):
 
     light_extinction: float
     air_dry_share: float
+    evaporation_under_litter: float
     stress_share: float
     root_uptake_above_c: float
     snow_covered_m: float
@@ -148,6 +149,14 @@ SOIL_WATER = ParameterTable(
         ),
         "air_dry_share": Parameter(
             0.5, "1", 0.0, 1.0, "Allen et al. 1998 (FAO-56), Eq. 73", "air-dry over wilting point"
+        ),
+        "evaporation_under_litter": Parameter(
+            0.5,
+            "1",
+            0.0,
+            1.0,
+            "Allen et al. 1998 (FAO-56), chapter 10: 5 % less per 10 % of ground under mulch",
+            "share of soil evaporation that litter on all of the ground keeps back",
         ),
         "stress_share": Parameter(
             0.5,

@@ -49,7 +49,7 @@ class Cells:
         one = np.ones(n)
         self.soil = soil_columns(40 * one, 20 * one, 2.5 * one, None, 0 * one, wetland * one)
         self.water = initial_water(self.soil, 3)
-        self.lai = lai * one
+        self.lai, self.litter = lai * one, np.zeros(n)
         self.roots = np.tile(LAYER_THICKNESS_M / LAYER_THICKNESS_M.sum(), (n, 1))
         self.temperature = np.full((n, N_LAYERS), temperature_c)
         self.ice = np.full((n, N_LAYERS), ice)
@@ -61,7 +61,7 @@ class Cells:
         for start, stop in bounds or [(0, self.n)]:
             soil_water_day(
                 start, stop, self.water, self.soil, infiltrated_m * one, potential_m * one,
-                self.lai, self.roots, self.temperature, self.ice, parameters,
+                self.lai, self.litter, self.roots, self.temperature, self.ice, parameters,
                 self.et, self.release, self.overflow, self.percolation,
             )  # fmt: skip
 
@@ -200,6 +200,16 @@ def test_frozen_ground_gives_roots_nothing():
     cells = Cells(1, lai=50.0, temperature_c=-1.0)
     cells.day(0.0, 0.004)
     assert cells.et[0] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_litter_on_all_ground_halves_evaporation_from_soil():
+    # Allen et al. 1998 (FAO-56), chapter 10: 5 % less for each 10 % of ground under mulch.
+    bare, covered, partly = Cells(1, lai=0.0), Cells(1, lai=0.0), Cells(1, lai=0.0)
+    covered.litter[:], partly.litter[:] = 1.0, 0.1
+    for cells in (bare, covered, partly):
+        cells.day(0.0, 0.004)
+    assert covered.et[0] == pytest.approx(0.5 * bare.et[0])
+    assert partly.et[0] == pytest.approx(0.95 * bare.et[0])
 
 
 def test_snow_stops_evaporation_from_soil():
