@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from features.errors import InputError, Problem
+
 from .accounts import Accounts
 from .calendar_days import days_of
 from .carbon_day import CarbonDay
@@ -137,9 +139,19 @@ class Simulation:
 
 
 def _cells(landscape: Landscape, outlets: Sequence[tuple[int, int]]) -> npt.NDArray[np.int64]:
-    """Return the position of grid cells in routing order."""
+    """Return the position of grid cells in routing order; InputError outside the region."""
     network = landscape.network
     position = np.full(network.shape[0] * network.shape[1], -1)
     position[network.cell_of] = np.arange(network.n_cells)
     flat = [row * network.shape[1] + col for row, col in outlets]
-    return np.asarray(position[flat], dtype=np.int64)
+    cells = np.asarray(position[flat], dtype=np.int64)
+    outside = [place for place, cell in zip(outlets, cells, strict=True) if cell < 0]
+    if outside:
+        raise InputError(
+            Problem(
+                "outlets",
+                f"row {outside[0][0]}, column {outside[0][1]} is no cell of the region",
+                "watch cells inside the region",
+            )
+        )
+    return cells

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.erosion_carbon import cell_threads
+from features.errors import InputError
+from models.erosion_carbon import Settings, Simulation, cell_threads
 from models.erosion_carbon.kernel_ledger import water_storage
 from models.erosion_carbon.ledger import TOLERANCE, LedgerError
 from models.erosion_carbon.quantities import STATES, SUMS
@@ -253,3 +254,10 @@ def test_stored_water_counts_every_store(valley_run):
     stored_m3 = np.empty(simulation.landscape.n_cells)
     water_storage(0, len(stored_m3), simulation.state.water, valley_run.area_m2, stored_m3)
     assert stored_m3.sum() == pytest.approx(held(simulation)["water"], rel=1e-12)
+
+
+def test_an_outlet_outside_the_region_is_refused(valley):
+    region = valley().region.copy()
+    region[0, 0] = False
+    with pytest.raises(InputError, match="row 0, column 0"):
+        Simulation(valley(region=region), Settings(), outlets=[(0, 0)])
