@@ -37,7 +37,7 @@ SURFACE = ParameterTable(
             0.5, "1", 0.2, 1.0, "Monsi and Saeki 1953", "turns leaf area into canopy cover"
         ),
         "friction_row_crops": Parameter(
-            0.0, "1", 0.0, 20.0, "WEPP plant files: maize, soybean 0; cereals 3", "of standing crops"
+            0.0, "1", 0.0, 20.0, "WEPP plant files: 0 maize, soy; 3 cereals", "of standing crops"
         ),
         "friction_grass": Parameter(
             6.0, "1", 0.0, 30.0, "own: half of WEPP's dense grass (12)", "of grazed grass and sedge"

@@ -111,6 +111,7 @@ def evapotranspire_layers(
         field_capacity,
         p.stress_share,
         p.root_uptake_above_c,
+        p.root_uptake_free_c,
     )
     return float(from_soil_m + from_roots_m)
 

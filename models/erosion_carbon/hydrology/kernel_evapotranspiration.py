@@ -35,6 +35,16 @@ def stress_factor(
 
 
 @njit(cache=True, nogil=True)
+def cold_root_factor(temperature_c: float, above_c: float, freely_c: float) -> float:
+    """Return the share of its water that roots take up from a cold layer, 0 to 1.
+
+    Cold water is viscous and cold membranes let less of it pass, so that trees on cold ground
+    transpire less than the air demands (Mellander 2003). Linear between the two limits.
+    """
+    return min(1.0, max(0.0, (temperature_c - above_c) / (freely_c - above_c)))
+
+
+@njit(cache=True, nogil=True)
 def evaporate_soil(
     content: FloatArray,
     frozen: FloatArray,
@@ -75,6 +85,7 @@ def transpire(
     field_capacity: float,
     stress_share: float,
     above_c: float,
+    freely_c: float,
 ) -> float:
     """Take water up by roots from layers that are warm and wet enough; change `content`.
 
@@ -87,10 +98,11 @@ def transpire(
     """
     taken_m = 0.0
     for k in range(N_LAYERS):
-        if temperature_c[k] < above_c:
+        if temperature_c[k] <= above_c:
             continue
         liquid = content[k] - frozen[k]
         factor = stress_factor(liquid, wilting_point, field_capacity, stress_share)
+        factor *= cold_root_factor(temperature_c[k], above_c, freely_c)
         wanted = demand_m * root_share[k] * factor / LAYER_THICKNESS_M[k]
         drop = min(wanted, max(0.0, liquid - wilting_point))
         content[k] -= drop

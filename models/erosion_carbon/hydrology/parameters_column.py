@@ -35,6 +35,7 @@ class SoilWaterParameters(NamedTuple):
     evaporation_under_litter: float
     stress_share: float
     root_uptake_above_c: float
+    root_uptake_free_c: float
     snow_covered_m: float
     ice_impedance: float
     interflow_1_day: float
@@ -167,7 +168,15 @@ SOIL_WATER = ParameterTable(
             "share of available water below which transpiration falls",
         ),
         "root_uptake_above_c": Parameter(
-            0.0, "degC", -2.0, 10.0, "own: roots cannot draw on ice", "roots take up nothing below"
+            0.0, "degC", -2.0, 2.0, "own: roots cannot draw on ice", "roots take up nothing below"
+        ),
+        "root_uptake_free_c": Parameter(
+            8.0,
+            "degC",
+            2.5,
+            20.0,
+            "Mellander 2003: Scots pine in the field",
+            "roots take up all that plants need above, less below",
         ),
         "snow_covered_m": Parameter(
             5e-3, "m", 1e-4, 0.1, "own: closed cover", "snow water that stops soil evaporation"

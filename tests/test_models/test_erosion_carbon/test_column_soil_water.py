@@ -105,7 +105,7 @@ def test_ice_never_moves(content, ice):
     percolate(content, frozen)
     interflow_day(content, frozen, CAPACITY, 0.5)
     evaporate_soil(content, frozen, 0.01, 0.5 * WILTING, CAPACITY)
-    transpire(content, frozen, WARM, ROOTS, 0.01, WILTING, CAPACITY, 0.5, 0.0)
+    transpire(content, frozen, WARM, ROOTS, 0.01, WILTING, CAPACITY, 0.5, 0.0, 8.0)
     assert np.all(content >= frozen - 1e-14)
 
 
@@ -194,6 +194,14 @@ def test_wet_soil_meets_the_whole_demand():
     cells = Cells(1)
     cells.day(0.0, 0.004)
     assert cells.et[0] == pytest.approx(0.004)
+
+
+def test_roots_in_cold_ground_take_up_less():
+    warm, cold = Cells(1, lai=50.0), Cells(1, lai=50.0, temperature_c=2.0)
+    for cells in (warm, cold):
+        cells.day(0.0, 0.004)
+    assert warm.et[0] == pytest.approx(0.004)
+    assert cold.et[0] == pytest.approx(0.001)  # a quarter of the way from 0 to 8 degC
 
 
 def test_frozen_ground_gives_roots_nothing():
