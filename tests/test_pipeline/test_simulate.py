@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,7 @@ from tests.test_pipeline.small_landscape import (
     solum,
 )
 
+pytestmark = pytest.mark.xdist_group("simulate")  # one worker: finished runs serve many tests
 YEARS = ("--years", "2003-2004")
 M3_PER_MM_KM2 = 1000.0
 
@@ -160,6 +163,10 @@ def test_provenance_tells_inputs_versions_drift_and_cost(done: tuple[Path, str])
     assert max(told["worst_relative_residual"].values()) < 1e-9
 
 
+ONE_YEAR = ("--years", "1")
+TWICE = ("--set", "simulator.parameters.erosion.erodibility_factor=2")
+
+
 @pytest.fixture(scope="module")
 def killed(landscape: SmallLandscape) -> tuple[Path, str]:
     """Return directory and output of a simulation interrupted within its second year."""
@@ -178,6 +185,24 @@ def killed(landscape: SmallLandscape) -> tuple[Path, str]:
         code, output = solum("simulate", landscape.file, "--out", out, *YEARS, "--threads", 1)
     assert code == 130
     return out, output
+
+
+class ChangedSettings(NamedTuple):
+    """A finished simulation run again with soil twice as erodible."""
+
+    out: Path
+    erosion_before: np.ndarray
+    output: str
+
+
+@pytest.fixture(scope="module")
+def changed(landscape: SmallLandscape) -> ChangedSettings:
+    out = landscape.directory / "changed"
+    assert solum("simulate", landscape.file, "--out", out, *ONE_YEAR)[0] == 0
+    before = read_year(out / "physics_2001.nc")["soil_erosion"]
+    code, output = solum("simulate", landscape.file, "--out", out, *ONE_YEAR, *TWICE)
+    assert code == 0
+    return ChangedSettings(out, before, output)
 
 
 class TestResume:
@@ -212,42 +237,33 @@ class TestResume:
         assert (done[0] / "physics_2003.nc").stat().st_mtime_ns == before
         solum("simulate", landscape.file, "--out", done[0], *YEARS)  # as the other tests want it
 
-    def test_other_settings_start_anew_and_say_so(
-        self, landscape: SmallLandscape, done: tuple[Path, str]
-    ) -> None:
-        out = landscape.directory / "changed"
-        one_year = ("--years", "1", "--out", out)
-        assert solum("simulate", landscape.file, *one_year)[0] == 0
-        before = read_year(out / "physics_2001.nc")
-        setting = "simulator.parameters.erosion.erodibility_factor=2"
-        code, output = solum("simulate", landscape.file, *one_year, "--set", setting)
-        assert code == 0
-        assert "settings changed: the simulation starts anew" in output
-        after = read_year(out / "physics_2001.nc")
-        assert after["soil_erosion"].sum() > before["soil_erosion"].sum()
-        changed = pd.read_csv(out / "parameters.csv").query("changed")
-        assert list(zip(changed["name"], changed["value"], strict=True)) == [
+    def test_other_settings_start_anew_and_say_so(self, changed: ChangedSettings) -> None:
+        assert "settings changed: the simulation starts anew" in changed.output
+        after = read_year(changed.out / "physics_2001.nc")
+        assert after["soil_erosion"].sum() > changed.erosion_before.sum()
+        parameters = pd.read_csv(changed.out / "parameters.csv").query("changed")
+        assert list(zip(parameters["name"], parameters["value"], strict=True)) == [
             ("erodibility_factor", 2.0)
         ]
 
-    def test_a_year_whose_file_was_deleted_is_run_again(self, landscape: SmallLandscape) -> None:
-        out = landscape.directory / "changed"
+    def test_a_year_whose_file_was_deleted_is_run_again(
+        self, landscape: SmallLandscape, changed: ChangedSettings, tmp_path: Path
+    ) -> None:
+        out = shutil.copytree(changed.out, tmp_path / "deleted")
         before = (out / "physics_2001.nc").read_bytes()
         (out / "physics_2001.nc").unlink()
-        setting = "simulator.parameters.erosion.erodibility_factor=2"
-        command = ("simulate", landscape.file, "--years", "1", "--out", out, "--set", setting)
-        code, output = solum(*command)
+        code, output = solum("simulate", landscape.file, "--out", out, *ONE_YEAR, *TWICE)
         assert code == 0
         assert "files of finished years changed" in output
         assert (out / "physics_2001.nc").read_bytes() == before
 
     def test_files_of_others_in_the_directory_are_left_alone(
-        self, landscape: SmallLandscape
+        self, landscape: SmallLandscape, changed: ChangedSettings, tmp_path: Path
     ) -> None:
-        out = landscape.directory / "changed"
+        out = shutil.copytree(changed.out, tmp_path / "shared")
         mine = out / "notes.csv"
         mine.write_text("keep\n")
-        assert solum("simulate", landscape.file, "--years", "1", "--out", out)[0] == 0
+        assert solum("simulate", landscape.file, "--out", out, *ONE_YEAR)[0] == 0
         assert mine.read_text() == "keep\n"
 
 
