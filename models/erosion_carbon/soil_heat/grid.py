@@ -27,7 +27,7 @@ N_NODES = len(NODE_THICKNESS_M)
 
 N_SNOW_NODES = 3
 """Snow above the soil; a metre of it takes weeks to follow the air, which one node cannot show."""
-N_ROWS = N_SNOW_NODES + 1 + N_NODES
-"""Rows of a column from the top: snow, ponded water, nodes of soil and rock."""
-POND_ROW = N_SNOW_NODES
-SOIL_ROW = N_SNOW_NODES + 1
+POND_ROW = 1 + N_SNOW_NODES
+"""Rows of a column: a spare one, snow, ponded water, nodes of soil and rock, a spare one."""
+SOIL_ROW = POND_ROW + 1
+N_ROWS = SOIL_ROW + N_NODES + 1

@@ -18,15 +18,13 @@ from .kernel_properties import (
 )
 
 LARGEST_LAST_STEP = 3e-3  # of the temperature; Newton's error goes with its square
-LARGEST_PLAIN_STEP = 0.5
-MOST_PLAIN_STEPS = 4
 MOST_TRIALS = 60
 SMALL_STEP = 0.02
 JUST_COLDER = 1.0 + 1e-9
 LARGEST_LOG_STEP = 2.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def enthalpy_j_m3(
     temperature_c: float,
     liquid_share: float,
@@ -39,14 +37,14 @@ def enthalpy_j_m3(
     return capacity * temperature_c - FUSION_HEAT_J_M3 * water * (1.0 - liquid_share)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _share_slope_per_k(temperature_c: float, liquid_share: float, exponent: float) -> float:
     """Return the slope of the freezing curve, as a share of the water per K, below 0 degC."""
     kelvin = temperature_c + MELTING_POINT_K
     return exponent * liquid_share * MELTING_POINT_K / (-temperature_c * kelvin)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def enthalpy_slope_j_m3_k(
     temperature_c: float,
     liquid_share: float,
@@ -58,18 +56,16 @@ def enthalpy_slope_j_m3_k(
     """Return dH/dT: the heat capacity, and the heat of water that freezes with falling T."""
     difference = thawed_j_m3_k - frozen_j_m3_k
     capacity = frozen_j_m3_k + difference * liquid_share
-    if liquid_share >= 1.0:
-        return thawed_j_m3_k
     share_slope = _share_slope_per_k(temperature_c, liquid_share, exponent)
-    return capacity + (FUSION_HEAT_J_M3 * water + difference * temperature_c) * share_slope
+    latent = (FUSION_HEAT_J_M3 * water + difference * temperature_c) * share_slope
+    return thawed_j_m3_k if liquid_share >= 1.0 else capacity + latent
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def liquid_share_at(temperature_c: float, water: float, scale: float, exponent: float) -> float:
     """Return the share of the water that is liquid at a temperature."""
-    if temperature_c >= 0.0 or water <= 0.0:
-        return 1.0
-    return min(1.0, liquid_water_limit(temperature_c, scale, exponent) / water)
+    share = min(1.0, liquid_water_limit(temperature_c, scale, exponent) / water)
+    return 1.0 if temperature_c >= 0.0 or water <= 0.0 else share
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -89,8 +85,8 @@ def _next_trial(temperature_c: float, step_k: float, coldest_c: float, warmest_c
     return trial
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def _newton_step(
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def newton_step(
     target_j_m3: float,
     temperature_c: float,
     share: float,
@@ -109,43 +105,7 @@ def _newton_step(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _search_temperature(
-    target_j_m3: float,
-    guess_c: float,
-    water: float,
-    scale: float,
-    exponent: float,
-    thawed_j_m3_k: float,
-    frozen_j_m3_k: float,
-) -> tuple[float, float, float]:
-    """Find the temperature of an enthalpy from any guess, on either side of the freezing point."""
-    coldest_c, warmest_c = -MELTING_POINT_K + 1.0, 0.0
-    temperature, slope = guess_c, 1.0 / thawed_j_m3_k
-    share = liquid_share_at(temperature, water, scale, exponent)
-    for _ in range(MOST_TRIALS):
-        if share >= 1.0:
-            thawed_c = target_j_m3 / thawed_j_m3_k
-            if liquid_share_at(thawed_c, water, scale, exponent) >= 1.0:
-                return thawed_c, 1.0, 1.0 / thawed_j_m3_k
-            warmest_c = freezing_point_c(water, scale, exponent)
-            temperature = warmest_c * JUST_COLDER
-            share = liquid_share_at(temperature, water, scale, exponent)
-        step_k, share_slope, slope = _newton_step(
-            target_j_m3, temperature, share, water, exponent, thawed_j_m3_k, frozen_j_m3_k
-        )
-        if abs(step_k) < -LARGEST_LAST_STEP * temperature:
-            return temperature + step_k, min(1.0, share + share_slope * step_k), slope
-        if step_k > 0.0:
-            coldest_c = max(coldest_c, temperature)
-        else:
-            warmest_c = min(warmest_c, temperature)
-        temperature = _next_trial(temperature, step_k, coldest_c, warmest_c)
-        share = liquid_share_at(temperature, water, scale, exponent)
-    return temperature, share, slope
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def temperature_of_enthalpy(
+def search_temperature(
     target_j_m3: float,
     guess_c: float,
     water: float,
@@ -161,7 +121,7 @@ def temperature_of_enthalpy(
     target_j_m3 : float
         Enthalpy.
     guess_c : float
-        Temperature to begin with; plain Newton steps suffice from a near one.
+        Temperature to begin with, on either side of the freezing point.
     water : float
         Liquid water and ice, m3 of water m-3.
     scale, exponent : float
@@ -169,19 +129,26 @@ def temperature_of_enthalpy(
     thawed_j_m3_k, frozen_j_m3_k : float
         Heat capacity with all water liquid, and with all of it ice.
     """
-    temperature = guess_c
-    for _ in range(MOST_PLAIN_STEPS):
-        share = liquid_share_at(temperature, water, scale, exponent)
+    coldest_c, warmest_c = -MELTING_POINT_K + 1.0, 0.0
+    temperature, slope = guess_c, 1.0 / thawed_j_m3_k
+    share = liquid_share_at(temperature, water, scale, exponent)
+    for _ in range(MOST_TRIALS):
         if share >= 1.0:
-            break
-        step_k, share_slope, slope = _newton_step(
+            thawed_c = target_j_m3 / thawed_j_m3_k
+            if liquid_share_at(thawed_c, water, scale, exponent) >= 1.0:
+                return thawed_c, 1.0, 1.0 / thawed_j_m3_k
+            warmest_c = freezing_point_c(water, scale, exponent)
+            temperature = warmest_c * JUST_COLDER
+            share = liquid_share_at(temperature, water, scale, exponent)
+        step_k, share_slope, slope = newton_step(
             target_j_m3, temperature, share, water, exponent, thawed_j_m3_k, frozen_j_m3_k
         )
         if abs(step_k) < -LARGEST_LAST_STEP * temperature:
             return temperature + step_k, min(1.0, share + share_slope * step_k), slope
-        if abs(step_k) > -LARGEST_PLAIN_STEP * temperature:
-            break
-        temperature += step_k
-    return _search_temperature(
-        target_j_m3, temperature, water, scale, exponent, thawed_j_m3_k, frozen_j_m3_k
-    )
+        if step_k > 0.0:
+            coldest_c = max(coldest_c, temperature)
+        else:
+            warmest_c = min(warmest_c, temperature)
+        temperature = _next_trial(temperature, step_k, coldest_c, warmest_c)
+        share = liquid_share_at(temperature, water, scale, exponent)
+    return temperature, share, slope

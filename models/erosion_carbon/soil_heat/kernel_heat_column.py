@@ -1,23 +1,56 @@
-"""One implicit step of heat conduction with freezing and thawing through a column.
+"""One implicit step of heat conduction with freezing and thawing through columns side by side.
 
 The unknown is enthalpy, dH/dt = d/dz (k dT/dz). Each iteration solves the linearised balance and
 takes the new enthalpy from its fluxes, so that energy closes to rounding after any number of them;
 iterations end when the temperature the fluxes assumed is that of the new enthalpy.
+
+The compiler turns the loops over the cells of a block into vector code. Columns know nothing of
+each other, and one that has come to rest stays as it is while others go on, so that a cell's result
+does not depend on the block it is in.
 """
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from .kernel_enthalpy import (
-    enthalpy_j_m3,
-    enthalpy_slope_j_m3_k,
-    temperature_of_enthalpy,
+from .heat_block import (
+    ABOVE,
+    ASSUMED,
+    BELOW,
+    CHANGE,
+    COUPLED,
+    ELIMINATED,
+    ENTHALPY,
+    EXPONENT,
+    FAILED,
+    FROZEN_CAPACITY,
+    GROUND_HEAT,
+    LIQUID_SHARE,
+    MELTING,
+    MISMATCH_K,
+    MOVING,
+    OLD_ENTHALPY,
+    OLD_LIQUID_SHARE,
+    OLD_TEMPERATURE,
+    SECONDS_PER_M,
+    SLOPE,
+    SURFACE_C,
+    TEMPERATURE,
+    THAWED_CAPACITY,
+    THICKNESS_M,
+    WATER,
 )
+from .kernel_enthalpy import enthalpy_j_m3, enthalpy_slope_j_m3_k
+from .kernel_heat_conductance import (
+    base_c,
+    melt_base,
+    set_conductance,
+    set_end_conductances,
+    set_resistance,
+)
+from .kernel_heat_inversion import set_temperature
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -27,253 +60,199 @@ ITERATIONS_WITH_NEW_CONDUCTIVITY = 3
 STEPS_AFTER_FAILURE = 8
 
 
-HeatRows = npt.NDArray[np.void]
-"""Rows of one column from the top, of type `HEAT_ROW`: one array, because kernels count references
-to each array they are handed."""
-
-HEAT_ROW = np.dtype(
-    [
-        (name, np.float64)
-        for name in (
-            "thickness_m",
-            "water",  # liquid and ice, m3 of water m-3
-            "scale",  # of the freezing curve, see `liquid_water_limit`
-            "exponent",
-            "thawed_capacity",  # J m-3 K-1 with all water liquid
-            "frozen_capacity",  # with all of it ice
-            "thawed_conductivity",  # W m-1 K-1
-            "frozen_conductivity",
-            "enthalpy",  # J m-3: the state, with the two that follow from it
-            "temperature",  # degC
-            "liquid_share",  # of the water
-            "old_enthalpy",  # state before the step
-            "old_temperature",
-            "old_liquid_share",
-            "slope",  # dT/dH
-            "resistance",  # from the middle to either face, K m2 W-1
-            "above",  # conductance to the row above, W m-2 K-1
-            "below",
-            "change",  # of enthalpy, then the temperature that the balance assumed
-            "eliminated",
-        )
-    ]
-)
+@njit(cache=True, nogil=True, error_model="numpy")
+def _set_surface(rows: FloatArray, cells: FloatArray, first: int) -> None:
+    """Make the row above the first one the surface, whose temperature does not change."""
+    for cell in range(rows.shape[2]):
+        surface_c = cells[SURFACE_C, cell]
+        rows[TEMPERATURE, first - 1, cell] = rows[ASSUMED, first - 1, cell] = surface_c
+        rows[SLOPE, first - 1, cell] = 0.0
+        rows[CHANGE, first - 1, cell] = rows[ELIMINATED, first - 1, cell] = 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _set_resistances(column: HeatRows, first: int) -> None:
-    """Set half of each row's resistance; partly frozen soil conducts as a geometric mean."""
-    for row in range(first, len(column)):
-        share = column[row]["liquid_share"]
-        conductivity = column[row]["thawed_conductivity"]
-        if share < 1.0:
-            ratio = column[row]["frozen_conductivity"] / conductivity
-            conductivity *= math.exp((1.0 - share) * math.log(ratio))
-        column[row]["resistance"] = 0.5 * column[row]["thickness_m"] / conductivity
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _set_conductances(column: HeatRows, first: int, skin_resistance: float) -> None:
-    """Set the conductance from each row to its neighbours, W m-2 K-1."""
-    last = len(column) - 1
-    column[first]["above"] = 1.0 / (column[first]["resistance"] + skin_resistance)
-    for row in range(first, last):
-        conductance = 1.0 / (column[row]["resistance"] + column[row + 1]["resistance"])
-        column[row]["below"] = conductance
-        column[row + 1]["above"] = conductance
-    column[last]["below"] = 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _melts_snow(column: HeatRows, first: int, base: int) -> bool:
-    """Tell whether the snow's base would be warmer than 0 degC without melting."""
-    if base <= first:
-        return False
-    snow_c, ground_c = column[base - 1]["temperature"], column[base]["temperature"]
-    return bool(
-        snow_c * column[base]["resistance"] + ground_c * column[base - 1]["resistance"] > 0.0
-    )
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _eliminate(
-    column: HeatRows, first: int, base: int, surface_c: float, bottom_w_m2: float, dt: float
-) -> None:
-    """Build and reduce the tridiagonal balance of the enthalpy changes, row by row.
-
-    `base` is the row below melting snow, whose upper face is at 0 degC, or `first`.
-    """
-    last = len(column) - 1
-    above_c, above_slope, previous_factor, previous_change = surface_c, 0.0, 0.0, 0.0
+def _remember(rows: FloatArray, first: int, last: int) -> None:
+    """Keep the state before the step, for columns that do not come to rest."""
     for row in range(first, last + 1):
-        here_c, slope = column[row]["temperature"], column[row]["slope"]
-        above, below = column[row]["above"], column[row]["below"]
-        below_c, below_slope = 0.0, 0.0
-        if row == base and row > first:
-            above_c, above_slope = 0.0, 0.0
-        if row < last and not (row + 1 == base and base > first):
-            below_c, below_slope = column[row + 1]["temperature"], column[row + 1]["slope"]
-        gain = above * (above_c - here_c) - below * (here_c - below_c)
-        if row == last:
-            gain += bottom_w_m2
-        share = dt / column[row]["thickness_m"]
-        residual = column[row]["old_enthalpy"] - column[row]["enthalpy"] + share * gain
-        lower = -share * above * above_slope
-        pivot = 1.0 / (1.0 + share * (above + below) * slope - lower * previous_factor)
-        previous_factor = -share * below * below_slope * pivot
-        previous_change = (residual - lower * previous_change) * pivot
-        column[row]["eliminated"] = previous_factor
-        column[row]["change"] = previous_change
-        above_c, above_slope = here_c, slope
+        for cell in range(rows.shape[2]):
+            rows[OLD_ENTHALPY, row, cell] = rows[ENTHALPY, row, cell]
+            rows[OLD_TEMPERATURE, row, cell] = rows[TEMPERATURE, row, cell]
+            rows[OLD_LIQUID_SHARE, row, cell] = rows[LIQUID_SHARE, row, cell]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _substitute(column: HeatRows, first: int) -> float:
-    """Solve upwards and move each row to its new enthalpy; return the worst mismatch of T, K.
-
-    `change` holds the temperatures that the balance assumed from then on.
-    """
-    change = 0.0
-    for row in range(len(column) - 1, first - 1, -1):
-        change = column[row]["change"] - column[row]["eliminated"] * change
-        column[row]["enthalpy"] += change
-        column[row]["change"] = column[row]["temperature"] + column[row]["slope"] * change
-    worst = 0.0
-    for row in range(first, len(column)):
-        enthalpy, assumed = column[row]["enthalpy"], column[row]["change"]
-        if enthalpy >= 0.0 or column[row]["water"] <= 0.0:
-            share, slope = 1.0, 1.0 / column[row]["thawed_capacity"]
-            temperature = enthalpy * slope
-        else:
-            temperature, share, slope = temperature_of_enthalpy(
-                enthalpy,
-                assumed,
-                column[row]["water"],
-                column[row]["scale"],
-                column[row]["exponent"],
-                column[row]["thawed_capacity"],
-                column[row]["frozen_capacity"],
+def _begin(rows: FloatArray, cells: FloatArray, first: int, last: int) -> None:
+    """Start from the enthalpy and slope of the old temperatures."""
+    for row in range(first, last + 1):
+        for cell in range(rows.shape[2]):
+            temperature, share = rows[TEMPERATURE, row, cell], rows[LIQUID_SHARE, row, cell]
+            water, enthalpy = rows[WATER, row, cell], rows[ENTHALPY, row, cell]
+            thawed, frozen = rows[THAWED_CAPACITY, row, cell], rows[FROZEN_CAPACITY, row, cell]
+            begun = enthalpy_j_m3(temperature, share, water, thawed, frozen)
+            rows[ENTHALPY, row, cell] = begun if cells[MOVING, cell] > 0.0 else enthalpy
+            rows[SLOPE, row, cell] = 1.0 / enthalpy_slope_j_m3_k(
+                temperature, share, water, rows[EXPONENT, row, cell], thawed, frozen
             )
-        column[row]["temperature"] = temperature
-        column[row]["liquid_share"] = share
-        column[row]["slope"] = slope
-        mismatch = abs(temperature - assumed)
-        if mismatch > worst:
-            worst = mismatch
-    return worst
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _begin(column: HeatRows, first: int) -> None:
-    """Keep the old enthalpies; start from the enthalpy and slope of the old temperatures."""
-    for row in range(first, len(column)):
-        column[row]["old_enthalpy"] = column[row]["enthalpy"]
-        temperature, share = column[row]["temperature"], column[row]["liquid_share"]
-        column[row]["old_temperature"], column[row]["old_liquid_share"] = temperature, share
-        water = column[row]["water"]
-        thawed, frozen = column[row]["thawed_capacity"], column[row]["frozen_capacity"]
-        column[row]["enthalpy"] = enthalpy_j_m3(temperature, share, water, thawed, frozen)
-        column[row]["slope"] = 1.0 / enthalpy_slope_j_m3_k(
-            temperature, share, water, column[row]["exponent"], thawed, frozen
-        )
+def _set_step(rows: FloatArray, first: int, last: int, dt: float) -> None:
+    """Set time step over thickness; couple all rows."""
+    for row in range(first, last + 1):
+        for cell in range(rows.shape[2]):
+            rows[SECONDS_PER_M, row, cell] = dt / rows[THICKNESS_M, row, cell]
+            rows[COUPLED, row, cell] = 1.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _heat_into(column: HeatRows, row: int, melting: bool, first: int, surface_c: float) -> float:
-    """Return the flux into a row from above, W m-2, of the temperatures the balance assumed."""
-    above_c = surface_c
-    if row > first:
-        above_c = 0.0 if melting else column[row - 1]["change"]
-    return float(column[row]["above"] * (above_c - column[row]["change"]))
+def _eliminate(rows: FloatArray, row: int, inflow_w_m2: float) -> None:
+    """Build and reduce a row of the tridiagonal balance of the enthalpy changes."""
+    for cell in range(rows.shape[2]):
+        here_c, share = rows[TEMPERATURE, row, cell], rows[SECONDS_PER_M, row, cell]
+        above, below = rows[ABOVE, row, cell], rows[BELOW, row, cell]
+        coupled, next_coupled = rows[COUPLED, row, cell], rows[COUPLED, row + 1, cell]
+        gain = inflow_w_m2 + above * (coupled * rows[TEMPERATURE, row - 1, cell] - here_c)
+        gain -= below * (here_c - next_coupled * rows[TEMPERATURE, row + 1, cell])
+        residual = rows[OLD_ENTHALPY, row, cell] - rows[ENTHALPY, row, cell] + share * gain
+        lower = -share * above * coupled * rows[SLOPE, row - 1, cell]
+        upper = -share * below * next_coupled * rows[SLOPE, row + 1, cell]
+        diagonal = 1.0 + share * (above + below) * rows[SLOPE, row, cell]
+        pivot = 1.0 / (diagonal - lower * rows[ELIMINATED, row - 1, cell])
+        rows[ELIMINATED, row, cell] = upper * pivot
+        rows[CHANGE, row, cell] = (residual - lower * rows[CHANGE, row - 1, cell]) * pivot
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _substitute(rows: FloatArray, cells: FloatArray, row: int) -> None:
+    """Solve a row; move its enthalpy and set the temperature that the balance assumed."""
+    for cell in range(rows.shape[2]):
+        change = rows[CHANGE, row, cell]
+        change -= rows[ELIMINATED, row, cell] * rows[CHANGE, row + 1, cell]
+        rows[CHANGE, row, cell] = change
+        assumed_c = rows[TEMPERATURE, row, cell] + rows[SLOPE, row, cell] * change
+        rows[ASSUMED, row, cell] = assumed_c
+        rows[ENTHALPY, row, cell] += change * cells[MOVING, cell]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _rest(
+    rows: FloatArray, cells: FloatArray, first: int, base: int, ground: int, dt: float
+) -> int:
+    """Count the ground heat of columns that came to rest; return how many still move."""
+    moving = 0
+    for cell in range(rows.shape[2]):
+        if cells[MOVING, cell] == 0.0:
+            continue
+        melts = base > first and base_c(rows, base, cell) > 0.0
+        if cells[MISMATCH_K, cell] < LARGEST_MISMATCH_K and melts == (cells[MELTING, cell] > 0.0):
+            cells[MOVING, cell] = 0.0
+            _count_ground_heat(rows, cells, ground, cell, dt)
+        else:
+            moving += 1
+    return moving
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _count_ground_heat(
+    rows: FloatArray, cells: FloatArray, ground: int, cell: int, dt: float
+) -> None:
+    """Add the flux into the ground of the temperatures that the balance assumed."""
+    difference = rows[COUPLED, ground, cell] * rows[ASSUMED, ground - 1, cell]
+    difference -= rows[ASSUMED, ground, cell]
+    cells[GROUND_HEAT, cell] += rows[ABOVE, ground, cell] * difference * dt
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _try_step(
-    column: HeatRows,
+    rows: FloatArray,
+    cells: FloatArray,
     first: int,
     base: int,
     ground: int,
-    surface_c: float,
-    skin_resistance: float,
     bottom_w_m2: float,
     dt: float,
-) -> tuple[bool, float]:
-    """Iterate one step; return whether it converged, and the heat into the ground, W m-2."""
-    _begin(column, first)
-    melting = False
+) -> int:
+    """Iterate one step of the moving columns; return how many did not come to rest."""
+    last, moving = rows.shape[1] - 2, 0
+    _remember(rows, first, last)
+    _begin(rows, cells, first, last)
+    _set_step(rows, first, last, dt)
     for iteration in range(MOST_ITERATIONS):
         if iteration < ITERATIONS_WITH_NEW_CONDUCTIVITY:
-            _set_resistances(column, first)
-        _set_conductances(column, first, skin_resistance)
-        melting = _melts_snow(column, first, base)
-        if melting:
-            column[base - 1]["below"] = 1.0 / column[base - 1]["resistance"]
-            column[base]["above"] = 1.0 / column[base]["resistance"]
-        _eliminate(column, first, base if melting else first, surface_c, bottom_w_m2, dt)
-        mismatch = _substitute(column, first)
-        if mismatch < LARGEST_MISMATCH_K and melting == _melts_snow(column, first, base):
-            return True, _heat_into(column, ground, melting and ground == base, first, surface_c)
-    return False, _heat_into(column, ground, melting and ground == base, first, surface_c)
+            for row in range(first, last + 1):
+                set_resistance(rows, row)
+        for row in range(first, last):
+            set_conductance(rows, row)
+        set_end_conductances(rows, cells, first, last)
+        if base > first:
+            melt_base(rows, cells, base)
+        for row in range(first, last + 1):
+            _eliminate(rows, row, bottom_w_m2 if row == last else 0.0)
+        cells[MISMATCH_K] = 0.0
+        for row in range(last, first - 1, -1):
+            _substitute(rows, cells, row)
+            set_temperature(rows, cells, row)
+        moving = _rest(rows, cells, first, base, ground, dt)
+        if moving == 0:
+            break
+    return moving
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _restore(column: HeatRows, first: int) -> None:
-    """Return to the state before a step that did not converge."""
-    for row in range(first, len(column)):
-        column[row]["enthalpy"] = column[row]["old_enthalpy"]
-        column[row]["temperature"] = column[row]["old_temperature"]
-        column[row]["liquid_share"] = column[row]["old_liquid_share"]
+def _restore(rows: FloatArray, cells: FloatArray, first: int, last: int) -> None:
+    """Return columns that did not come to rest to their state before the step."""
+    for row in range(first, last + 1):
+        for cell in range(rows.shape[2]):
+            if cells[FAILED, cell] > 0.0:
+                rows[ENTHALPY, row, cell] = rows[OLD_ENTHALPY, row, cell]
+                rows[TEMPERATURE, row, cell] = rows[OLD_TEMPERATURE, row, cell]
+                rows[LIQUID_SHARE, row, cell] = rows[OLD_LIQUID_SHARE, row, cell]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def heat_column_step(
-    column: HeatRows,
+    rows: FloatArray,
+    cells: FloatArray,
+    n_cells: int,
     first: int,
     base: int,
     ground: int,
-    surface_c: float,
-    skin_resistance: float,
     bottom_w_m2: float,
     dt: float,
-) -> tuple[float, int]:
+) -> None:
     """Conduct heat for a time; shorter steps where a step does not converge.
 
     Parameters
     ----------
-    column : array of HEAT_ROW, shape (rows,)
-        Changed in place: enthalpy, temperature, liquid share.
+    rows, cells : array
+        See `heat_block`; enthalpy, temperature, liquid share and `GROUND_HEAT` change. `SURFACE_C`
+        and `SKIN` drive the columns.
+    n_cells : int
+        Cells of the block in use.
     first, base : int
-        Uppermost row in use, and the row below the snow (`first` where there is none): between
-        them the temperature stays at or below 0 degC, and surplus heat melts snow.
+        Uppermost row in use, 1 or more, and the row below the snow (`first` where there is none):
+        between them the temperature stays at or below 0 degC, and surplus heat melts snow.
     ground : int
-        Row that the returned heat enters: `base`, or below ponded water.
-    surface_c : float
-        Temperature of the upper face, degC.
-    skin_resistance : float
-        Of what covers the upper face without storing heat, K m2 W-1.
+        Row whose gain from above is `GROUND_HEAT`: `base`, or below ponded water.
     bottom_w_m2 : float
         Heat that enters at the bottom.
     dt : float
         Time, s.
-
-    Returns
-    -------
-    heat_j_m2 : float
-        Heat into the ground from above.
-    steps : int
-        Steps taken.
     """
-    steps = 1
-    while True:
-        heat = 0.0
-        for _ in range(steps):
-            converged, flux = _try_step(
-                column, first, base, ground, surface_c, skin_resistance, bottom_w_m2, dt / steps
-            )
-            heat += flux * dt / steps
-            if not converged and steps == 1:
-                break
-        if converged or steps > 1:
-            return heat, steps
-        _restore(column, first)
-        steps = STEPS_AFTER_FAILURE
+    for cell in range(cells.shape[1]):
+        cells[MOVING, cell] = 1.0 if cell < n_cells else 0.0
+        cells[MELTING, cell] = cells[GROUND_HEAT, cell] = 0.0
+    _set_surface(rows, cells, first)
+    if _try_step(rows, cells, first, base, ground, bottom_w_m2, dt) == 0:
+        return
+    for cell in range(rows.shape[2]):
+        cells[FAILED, cell] = cells[MOVING, cell]
+    _restore(rows, cells, first, rows.shape[1] - 2)
+    step_s = dt / STEPS_AFTER_FAILURE
+    for _ in range(STEPS_AFTER_FAILURE):
+        for cell in range(rows.shape[2]):
+            cells[MOVING, cell] = cells[FAILED, cell]
+        _try_step(rows, cells, first, base, ground, bottom_w_m2, step_s)
+        for cell in range(rows.shape[2]):
+            if cells[MOVING, cell] > 0.0:
+                _count_ground_heat(rows, cells, ground, cell, step_s)

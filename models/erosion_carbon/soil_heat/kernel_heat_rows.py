@@ -1,11 +1,14 @@
-"""Rows of a cell's heat column, filled from its state and stored back."""
+"""Rows of a block of heat columns, filled from the cells' state and stored back."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ..kernel_elementary import logarithm
 from ..soil_layers import N_LAYERS
 from .grid import (
     N_NODES,
@@ -17,27 +20,63 @@ from .grid import (
     POND_ROW,
     SOIL_ROW,
 )
-from .kernel_heat_column import HeatRows
+from .heat_block import (
+    ABOVE,
+    BELOW,
+    ENTHALPY,
+    EXPONENT,
+    FREEZING_C,
+    FROZEN_CAPACITY,
+    LIQUID_SHARE,
+    LOG_FROZEN_RATIO,
+    RESISTANCE,
+    SCALE,
+    TEMPERATURE,
+    THAWED_CAPACITY,
+    THAWED_CONDUCTIVITY,
+    THICKNESS_M,
+    WATER,
+)
 from .kernel_properties import (
     FUSION_HEAT_J_M3,
     ICE_CONDUCTIVITY_W_M_K,
     ICE_HEAT_CAPACITY_J_KG_K,
     ICE_HEAT_CAPACITY_J_M3_K,
+    MELTING_POINT_K,
+    NEVER_C,
     WATER_CONDUCTIVITY_W_M_K,
     WATER_HEAT_CAPACITY_J_M3_K,
+    freezing_point_c,
     frozen_conductivity_w_m_k,
     snow_conductivity_w_m_k,
     thawed_conductivity_w_m_k,
 )
 from .kernel_thermal_columns import ThermalColumns
 from .parameters import SoilHeatParameters
-from .state import HeatState
 
 FloatArray = npt.NDArray[np.float64]
+Members = npt.NDArray[np.uint64]
+"""Cells whose columns the block holds; unsigned, which spares a look for negative indices."""
 
 # Open water freezes at 0 degC; a curve this steep freezes 94 % of it above -0.02 degC.
 POND_FREEZING_EXPONENT = 4.0
 POND_FREEZING_SCALE = (0.01 / 273.15) ** POND_FREEZING_EXPONENT
+POND_FREEZING_C = -0.01 / (1.0 + 0.01 / MELTING_POINT_K)
+LOG_ICE_OVER_WATER = math.log(ICE_CONDUCTIVITY_W_M_K / WATER_CONDUCTIVITY_W_M_K)
+CONSTANTS = (
+    WATER,
+    SCALE,
+    EXPONENT,
+    THAWED_CAPACITY,
+    FROZEN_CAPACITY,
+    THAWED_CONDUCTIVITY,
+    LOG_FROZEN_RATIO,
+    FREEZING_C,
+)
+# Fields that the solver sets later hold, until then, what the constants are made of.
+PORES, DRY_CONDUCTIVITY, SOLID_CAPACITY = RESISTANCE, ABOVE, BELOW
+FIRST_NODE: npt.NDArray[np.int64] = np.cumsum(NODES_PER_LAYER) - NODES_PER_LAYER
+"""Uppermost node of each layer."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -68,155 +107,168 @@ def liquid_share_after_exchange(liquid_share: float, old_water: float, new_water
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def load_soil(
-    column: HeatRows,
-    cell: int,
-    water: FloatArray,
-    columns: ThermalColumns,
-    parameters: SoilHeatParameters,
-) -> None:
-    """Set the constants of a cell's soil and rock for the water of the day."""
+def load_rock(rows: FloatArray, parameters: SoilHeatParameters) -> None:
+    """Set what is the same in all cells: thicknesses, and the constants of rock."""
     for node in range(N_NODES):
         row = SOIL_ROW + node
-        column[row]["thickness_m"] = NODE_THICKNESS_M[node]
+        rows[THICKNESS_M, row] = NODE_THICKNESS_M[node]
         if node >= N_SOIL_NODES:
-            column[row]["water"] = 0.0
-            column[row]["thawed_capacity"] = parameters.rock_heat_capacity_j_m3_k
-            column[row]["frozen_capacity"] = parameters.rock_heat_capacity_j_m3_k
-            column[row]["thawed_conductivity"] = parameters.rock_conductivity_w_m_k
-            column[row]["frozen_conductivity"] = parameters.rock_conductivity_w_m_k
-            continue
-        if node > 0 and NODE_LAYER[node] == NODE_LAYER[node - 1]:
-            _copy_constants(column, row)
-            continue
-        layer = NODE_LAYER[node]
-        content = water[cell, layer]
-        solid = columns.solid_heat_capacity[cell, layer]
-        saturation = min(content / columns.porosity[cell, layer], 1.0)
-        dry = columns.dry_conductivity[cell, layer]
-        column[row]["water"] = content
-        column[row]["scale"] = columns.freezing_scale[cell, layer]
-        column[row]["exponent"] = columns.freezing_exponent[cell, layer]
-        column[row]["thawed_capacity"] = solid + WATER_HEAT_CAPACITY_J_M3_K * content
-        column[row]["frozen_capacity"] = solid + ICE_HEAT_CAPACITY_J_M3_K * content
-        column[row]["thawed_conductivity"] = thawed_conductivity_w_m_k(
-            columns.saturated_conductivity[cell, layer], dry, saturation
-        )
-        column[row]["frozen_conductivity"] = frozen_conductivity_w_m_k(
-            columns.saturated_frozen_conductivity[cell, layer], dry, saturation
-        )
+            rows[WATER, row] = 0.0
+            rows[THAWED_CAPACITY, row] = parameters.rock_heat_capacity_j_m3_k
+            rows[FROZEN_CAPACITY, row] = parameters.rock_heat_capacity_j_m3_k
+            rows[THAWED_CONDUCTIVITY, row] = parameters.rock_conductivity_w_m_k
+            rows[LOG_FROZEN_RATIO, row] = 0.0
+            rows[FREEZING_C, row] = NEVER_C
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _copy_constants(column: HeatRows, row: int) -> None:
-    """Give a row the constants of the row above, of the same layer."""
-    column[row]["water"] = column[row - 1]["water"]
-    column[row]["scale"] = column[row - 1]["scale"]
-    column[row]["exponent"] = column[row - 1]["exponent"]
-    column[row]["thawed_capacity"] = column[row - 1]["thawed_capacity"]
-    column[row]["frozen_capacity"] = column[row - 1]["frozen_capacity"]
-    column[row]["thawed_conductivity"] = column[row - 1]["thawed_conductivity"]
-    column[row]["frozen_conductivity"] = column[row - 1]["frozen_conductivity"]
+def _gather_layers(rows: FloatArray, field: int, members: Members, values: FloatArray) -> None:
+    """Bring a property of layers (n_cells, n_layers) into the first row of each layer."""
+    for layer in range(N_LAYERS):
+        row = SOIL_ROW + FIRST_NODE[layer]
+        for k in range(rows.shape[2]):
+            rows[field, row, k] = values[members[k], layer]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def load_heat(column: HeatRows, cell: int, heat: HeatState, water: FloatArray) -> None:
-    """Set the state of a cell's soil, after the exchange of water since the last step."""
+def _gather_nodes(rows: FloatArray, field: int, members: Members, values: FloatArray) -> None:
+    """Bring a property of nodes (n_cells, n_nodes) into their rows."""
     for node in range(N_NODES):
-        row = SOIL_ROW + node
-        column[row]["enthalpy"] = heat.enthalpy[cell, node]
-        column[row]["temperature"] = heat.temperature[cell, node]
-        column[row]["liquid_share"] = heat.liquid_share[cell, node]
+        for k in range(rows.shape[2]):
+            rows[field, SOIL_ROW + node, k] = values[members[k], node]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _set_conductivities(rows: FloatArray, row: int) -> None:
+    """Turn the conductivities of saturated soil into those of the day's water."""
+    for k in range(rows.shape[2]):
+        saturation = min(rows[WATER, row, k] / rows[PORES, row, k], 1.0)
+        dry = rows[DRY_CONDUCTIVITY, row, k]
+        thawed = thawed_conductivity_w_m_k(rows[THAWED_CONDUCTIVITY, row, k], dry, saturation)
+        frozen = frozen_conductivity_w_m_k(rows[LOG_FROZEN_RATIO, row, k], dry, saturation)
+        rows[THAWED_CONDUCTIVITY, row, k] = thawed
+        rows[LOG_FROZEN_RATIO, row, k] = logarithm(frozen / thawed)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _set_capacity(rows: FloatArray, row: int) -> None:
+    """Set heat capacities and freezing point for the day's water."""
+    for k in range(rows.shape[2]):
+        content, solid = rows[WATER, row, k], rows[SOLID_CAPACITY, row, k]
+        rows[THAWED_CAPACITY, row, k] = solid + WATER_HEAT_CAPACITY_J_M3_K * content
+        rows[FROZEN_CAPACITY, row, k] = solid + ICE_HEAT_CAPACITY_J_M3_K * content
+        freezing_c = freezing_point_c(content, rows[SCALE, row, k], rows[EXPONENT, row, k])
+        rows[FREEZING_C, row, k] = freezing_c
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def load_soil(
+    rows: FloatArray, members: Members, water: FloatArray, columns: ThermalColumns
+) -> None:
+    """Set the constants of the cells' soil for the water of the day."""
+    _gather_layers(rows, WATER, members, water)
+    _gather_layers(rows, PORES, members, columns.porosity)
+    _gather_layers(rows, SOLID_CAPACITY, members, columns.solid_heat_capacity)
+    _gather_layers(rows, DRY_CONDUCTIVITY, members, columns.dry_conductivity)
+    _gather_layers(rows, THAWED_CONDUCTIVITY, members, columns.saturated_conductivity)
+    _gather_layers(rows, LOG_FROZEN_RATIO, members, columns.saturated_frozen_conductivity)
+    _gather_layers(rows, SCALE, members, columns.freezing_scale)
+    _gather_layers(rows, EXPONENT, members, columns.freezing_exponent)
+    for layer in range(N_LAYERS):
+        row = SOIL_ROW + FIRST_NODE[layer]
+        _set_conductivities(rows, row)
+        _set_capacity(rows, row)
+        for below in range(row + 1, row + NODES_PER_LAYER[layer]):
+            for field in CONSTANTS:
+                for k in range(rows.shape[2]):
+                    rows[field, below, k] = rows[field, row, k]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def load_heat(
+    rows: FloatArray,
+    members: Members,
+    enthalpy: FloatArray,
+    temperature: FloatArray,
+    liquid_share: FloatArray,
+    old_water: FloatArray,
+) -> None:
+    """Set the state of the cells' soil, after the exchange of water since the last step."""
+    _gather_nodes(rows, ENTHALPY, members, enthalpy)
+    _gather_nodes(rows, TEMPERATURE, members, temperature)
+    _gather_nodes(rows, LIQUID_SHARE, members, liquid_share)
     for node in range(N_SOIL_NODES):
-        layer = NODE_LAYER[node]
-        old, new = heat.water[cell, layer], water[cell, layer]
-        if old != new:
-            row = SOIL_ROW + node
-            share = column[row]["liquid_share"]
-            column[row]["enthalpy"] += enthalpy_of_exchange(
-                column[row]["temperature"], share, old, new
+        row = SOIL_ROW + node
+        for k in range(rows.shape[2]):
+            old, new = old_water[members[k], NODE_LAYER[node]], rows[WATER, row, k]
+            share = rows[LIQUID_SHARE, row, k]
+            rows[ENTHALPY, row, k] += enthalpy_of_exchange(
+                rows[TEMPERATURE, row, k], share, old, new
             )
-            column[row]["liquid_share"] = liquid_share_after_exchange(share, old, new)
+            exchanged = liquid_share_after_exchange(share, old, new)
+            rows[LIQUID_SHARE, row, k] = share if old == new else exchanged
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def load_pond(
-    column: HeatRows, cell: int, heat: HeatState, ponded_m: float, surface_c: float
+    rows: FloatArray,
+    members: Members,
+    surface_c: FloatArray,
+    ponded_m: FloatArray,
+    old_m: FloatArray,
+    enthalpy_j_m2: FloatArray,
+    temperature_c: FloatArray,
+    liquid_share: FloatArray,
 ) -> None:
     """Set the row of ponded water: all water, no solids."""
     row = POND_ROW
-    old_m, share = heat.pond_water[cell], heat.pond_liquid_share[cell]
-    temperature, heat_j_m2 = heat.pond_temperature[cell], heat.pond_enthalpy[cell]
-    if old_m <= 0.0:
-        temperature, share = max(surface_c, 0.0), 1.0
-        heat_j_m2 = WATER_HEAT_CAPACITY_J_M3_K * temperature * ponded_m
-    else:
-        heat_j_m2 += enthalpy_of_exchange(temperature, share, old_m, ponded_m)
-        share = liquid_share_after_exchange(share, old_m, ponded_m)
-    column[row]["thickness_m"] = ponded_m
-    column[row]["water"] = 1.0
-    column[row]["scale"] = POND_FREEZING_SCALE
-    column[row]["exponent"] = POND_FREEZING_EXPONENT
-    column[row]["thawed_capacity"] = WATER_HEAT_CAPACITY_J_M3_K
-    column[row]["frozen_capacity"] = ICE_HEAT_CAPACITY_J_M3_K
-    column[row]["thawed_conductivity"] = WATER_CONDUCTIVITY_W_M_K
-    column[row]["frozen_conductivity"] = ICE_CONDUCTIVITY_W_M_K
-    column[row]["enthalpy"] = heat_j_m2 / ponded_m
-    column[row]["temperature"] = temperature
-    column[row]["liquid_share"] = share
+    rows[WATER, row] = 1.0
+    rows[SCALE, row] = POND_FREEZING_SCALE
+    rows[EXPONENT, row] = POND_FREEZING_EXPONENT
+    rows[THAWED_CAPACITY, row] = WATER_HEAT_CAPACITY_J_M3_K
+    rows[FROZEN_CAPACITY, row] = ICE_HEAT_CAPACITY_J_M3_K
+    rows[THAWED_CONDUCTIVITY, row] = WATER_CONDUCTIVITY_W_M_K
+    rows[LOG_FROZEN_RATIO, row] = LOG_ICE_OVER_WATER
+    rows[FREEZING_C, row] = POND_FREEZING_C
+    for k in range(rows.shape[2]):
+        cell = members[k]
+        depth_m, share, temperature = ponded_m[cell], liquid_share[cell], temperature_c[cell]
+        heat_j_m2 = enthalpy_j_m2[cell]
+        if old_m[cell] <= 0.0:
+            temperature, share = max(surface_c[k], 0.0), 1.0
+            heat_j_m2 = WATER_HEAT_CAPACITY_J_M3_K * temperature * depth_m
+        else:
+            heat_j_m2 += enthalpy_of_exchange(temperature, share, old_m[cell], depth_m)
+            share = liquid_share_after_exchange(share, old_m[cell], depth_m)
+        rows[THICKNESS_M, row, k] = depth_m
+        rows[ENTHALPY, row, k] = heat_j_m2 / depth_m
+        rows[TEMPERATURE, row, k] = temperature
+        rows[LIQUID_SHARE, row, k] = share
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def load_snow(
-    column: HeatRows, base: int, cell: int, heat: HeatState, depth_m: float, density: float
+    rows: FloatArray,
+    base: int,
+    members: Members,
+    depth_m: FloatArray,
+    density_kg_m3: FloatArray,
+    temperature_c: FloatArray,
 ) -> None:
     """Set the rows of snow above the base row."""
-    capacity = ICE_HEAT_CAPACITY_J_KG_K * density
-    conductivity = snow_conductivity_w_m_k(density)
     for node in range(N_SNOW_NODES):
         row = base - N_SNOW_NODES + node
-        column[row]["thickness_m"] = depth_m / N_SNOW_NODES
-        column[row]["water"] = 0.0
-        column[row]["thawed_capacity"] = capacity
-        column[row]["frozen_capacity"] = capacity
-        column[row]["thawed_conductivity"] = conductivity
-        column[row]["frozen_conductivity"] = conductivity
-        column[row]["temperature"] = heat.snow_temperature[cell, node]
-        column[row]["enthalpy"] = capacity * column[row]["temperature"]
-        column[row]["liquid_share"] = 1.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def store_heat(
-    column: HeatRows, cell: int, heat: HeatState, water: FloatArray, pond_m: float
-) -> None:
-    """Keep the state of a cell's soil and pond."""
-    for node in range(N_NODES):
-        row = SOIL_ROW + node
-        heat.enthalpy[cell, node] = column[row]["enthalpy"]
-        heat.temperature[cell, node] = column[row]["temperature"]
-        heat.liquid_share[cell, node] = column[row]["liquid_share"]
-    for layer in range(N_LAYERS):
-        heat.water[cell, layer] = water[cell, layer]
-    heat.pond_water[cell] = pond_m
-    if pond_m > 0.0:
-        heat.pond_enthalpy[cell] = column[POND_ROW]["enthalpy"] * pond_m
-        heat.pond_temperature[cell] = column[POND_ROW]["temperature"]
-        heat.pond_liquid_share[cell] = column[POND_ROW]["liquid_share"]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def write_layers(
-    column: HeatRows, cell: int, temperature_c: FloatArray, ice_fraction: FloatArray
-) -> None:
-    """Write each layer's mean temperature and ice share over its nodes."""
-    row = SOIL_ROW
-    for layer in range(N_LAYERS):
-        nodes = NODES_PER_LAYER[layer]
-        temperature, liquid = 0.0, 0.0
-        for _ in range(nodes):
-            temperature += column[row]["temperature"]
-            liquid += column[row]["liquid_share"]
-            row += 1
-        temperature_c[cell, layer] = temperature / nodes
-        ice_fraction[cell, layer] = 1.0 - liquid / nodes
+        for k in range(rows.shape[2]):
+            cell = members[k]
+            capacity = ICE_HEAT_CAPACITY_J_KG_K * density_kg_m3[cell]
+            temperature = temperature_c[cell, node]
+            rows[THICKNESS_M, row, k] = depth_m[cell] / N_SNOW_NODES
+            rows[WATER, row, k] = 0.0
+            rows[THAWED_CAPACITY, row, k] = capacity
+            rows[FROZEN_CAPACITY, row, k] = capacity
+            rows[THAWED_CONDUCTIVITY, row, k] = snow_conductivity_w_m_k(density_kg_m3[cell])
+            rows[LOG_FROZEN_RATIO, row, k] = 0.0
+            rows[FREEZING_C, row, k] = NEVER_C
+            rows[TEMPERATURE, row, k] = temperature
+            rows[ENTHALPY, row, k] = capacity * temperature
+            rows[LIQUID_SHARE, row, k] = 1.0

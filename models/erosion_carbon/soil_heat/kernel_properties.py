@@ -7,6 +7,7 @@ import math
 from numba import njit
 
 from ..constants import GRAVITY_M_S2, LATENT_HEAT_FUSION_J_KG, WATER_DENSITY_KG_M3
+from ..kernel_elementary import logarithm, power
 
 MELTING_POINT_K = 273.15
 WATER_HEAT_CAPACITY_J_M3_K = 4.188e6
@@ -23,6 +24,10 @@ SAND_CONDUCTIVITY_W_M_K = 8.80
 CLAY_CONDUCTIVITY_W_M_K = 2.92
 SAND_HEAT_CAPACITY_J_M3_K = 2.128e6
 CLAY_HEAT_CAPACITY_J_M3_K = 2.385e6
+LEAST_WATER = 1e-300
+NEVER_C = -MELTING_POINT_K
+"""Freezing point of what holds no water."""
+PER_LN_10 = 1.0 / math.log(10.0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -57,14 +62,14 @@ def saturated_conductivity_w_m_k(solid_w_m_k: float, porosity: float, liquid_sha
     return math.exp(log_mean)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def thawed_conductivity_w_m_k(saturated_w_m_k: float, dry_w_m_k: float, saturation: float) -> float:
     """Return the thermal conductivity of thawed soil (Johansen 1975): Ke = 1 + log10(Sr) >= 0."""
-    kersten = 0.0 if saturation <= 0.1 else 1.0 + math.log10(saturation)
+    kersten = 0.0 if saturation <= 0.1 else 1.0 + PER_LN_10 * logarithm(saturation)
     return dry_w_m_k + kersten * (saturated_w_m_k - dry_w_m_k)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def frozen_conductivity_w_m_k(saturated_w_m_k: float, dry_w_m_k: float, saturation: float) -> float:
     """Return the thermal conductivity of soil without liquid water (Johansen 1975): Ke = Sr."""
     return dry_w_m_k + saturation * (saturated_w_m_k - dry_w_m_k)
@@ -88,26 +93,24 @@ def freezing_scale(porosity: float, suction_m: float, clapp_hornberger_b: float)
     return porosity * math.pow(ratio, -1.0 / clapp_hornberger_b)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def freezing_potential(temperature_c: float) -> float:
     """Return (T_f - T) / T with temperatures in K: what the freezing curve depends on."""
     return -temperature_c / (temperature_c + MELTING_POINT_K)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def liquid_water_limit(temperature_c: float, scale: float, exponent: float) -> float:
     """Return the water (m3 m-3) that can stay liquid at a temperature below 0 degC.
 
     theta_s (L_f (T - T_f) / (g T psi_s))^(-1/b) (Niu & Yang 2006), with scale from
     `freezing_scale` and exponent 1/b.
     """
-    return scale * math.exp(-exponent * math.log(freezing_potential(temperature_c)))
+    return scale * power(freezing_potential(temperature_c), -exponent)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def freezing_point_c(water: float, scale: float, exponent: float) -> float:
     """Return the temperature at which this much water (m3 m-3) begins to freeze."""
-    if water <= 0.0:
-        return -MELTING_POINT_K
-    potential = math.pow(scale / water, 1.0 / exponent)
+    potential = power(scale / max(water, LEAST_WATER), 1.0 / exponent)
     return -MELTING_POINT_K * potential / (1.0 + potential)

@@ -2,58 +2,78 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from numba import njit
 
 from .grid import N_SNOW_NODES
+from .heat_block import (
+    ENTHALPY,
+    EXPONENT,
+    FREEZING_C,
+    FROZEN_CAPACITY,
+    GROUND_HEAT,
+    LIQUID_SHARE,
+    LOG_FROZEN_RATIO,
+    N_CELL_FIELDS,
+    N_FIELDS,
+    SCALE,
+    SKIN,
+    SURFACE_C,
+    TEMPERATURE,
+    THAWED_CAPACITY,
+    THAWED_CONDUCTIVITY,
+    THICKNESS_M,
+    WATER,
+)
 from .kernel_enthalpy import enthalpy_j_m3, liquid_share_at
-from .kernel_heat_column import HEAT_ROW, HeatRows, heat_column_step
+from .kernel_heat_column import heat_column_step
+from .kernel_properties import NEVER_C, freezing_point_c
 
 FloatArray = npt.NDArray[np.float64]
+
+GROUND_ROW = 1 + N_SNOW_NODES
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _load(
-    column: HeatRows,
+    rows: FloatArray,
     thickness_m: FloatArray,
     constants: FloatArray,
     temperature_c: FloatArray,
 ) -> None:
     """Fill the rows below the snow; constants in the order of `SiteColumn`."""
     for node in range(len(thickness_m)):
-        row = N_SNOW_NODES + node
-        column[row]["thickness_m"] = thickness_m[node]
-        column[row]["water"] = constants[0, node]
-        column[row]["scale"] = constants[1, node]
-        column[row]["exponent"] = constants[2, node]
-        column[row]["thawed_capacity"] = constants[3, node]
-        column[row]["frozen_capacity"] = constants[4, node]
-        column[row]["thawed_conductivity"] = constants[5, node]
-        column[row]["frozen_conductivity"] = constants[6, node]
+        row = GROUND_ROW + node
+        water, scale, exponent = constants[0, node], constants[1, node], constants[2, node]
+        thawed, frozen = constants[3, node], constants[4, node]
         temperature = temperature_c[node]
-        share = liquid_share_at(temperature, constants[0, node], constants[1, node],
-                                constants[2, node])  # fmt: skip
-        column[row]["temperature"] = temperature
-        column[row]["liquid_share"] = share
-        column[row]["enthalpy"] = enthalpy_j_m3(
-            temperature, share, constants[0, node], constants[3, node], constants[4, node]
-        )
+        share = liquid_share_at(temperature, water, scale, exponent)
+        rows[THICKNESS_M, row] = thickness_m[node]
+        rows[WATER, row], rows[SCALE, row], rows[EXPONENT, row] = water, scale, exponent
+        rows[THAWED_CAPACITY, row], rows[FROZEN_CAPACITY, row] = thawed, frozen
+        rows[THAWED_CONDUCTIVITY, row] = constants[5, node]
+        rows[LOG_FROZEN_RATIO, row] = math.log(constants[6, node] / constants[5, node])
+        rows[FREEZING_C, row] = freezing_point_c(water, scale, exponent)
+        rows[TEMPERATURE, row], rows[LIQUID_SHARE, row] = temperature, share
+        rows[ENTHALPY, row] = enthalpy_j_m3(temperature, share, water, thawed, frozen)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _lay_snow(
-    column: HeatRows, depth_m: float, heat_capacity_j_m3_k: float, conductivity_w_m_k: float
+    rows: FloatArray, depth_m: float, heat_capacity_j_m3_k: float, conductivity_w_m_k: float
 ) -> None:
     """Fill the rows of snow; their temperatures stay."""
-    for row in range(N_SNOW_NODES):
-        column[row]["thickness_m"] = depth_m / N_SNOW_NODES
-        column[row]["thawed_capacity"] = heat_capacity_j_m3_k
-        column[row]["frozen_capacity"] = heat_capacity_j_m3_k
-        column[row]["thawed_conductivity"] = conductivity_w_m_k
-        column[row]["frozen_conductivity"] = conductivity_w_m_k
-        column[row]["liquid_share"] = 1.0
-        column[row]["enthalpy"] = heat_capacity_j_m3_k * column[row]["temperature"]
+    for row in range(1, GROUND_ROW):
+        rows[THICKNESS_M, row] = depth_m / N_SNOW_NODES
+        rows[THAWED_CAPACITY, row] = rows[FROZEN_CAPACITY, row] = heat_capacity_j_m3_k
+        rows[THAWED_CONDUCTIVITY, row] = conductivity_w_m_k
+        rows[LIQUID_SHARE, row] = 1.0
+        rows[FREEZING_C, row] = NEVER_C
+        for k in range(rows.shape[2]):
+            rows[ENTHALPY, row, k] = heat_capacity_j_m3_k * rows[TEMPERATURE, row, k]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -77,25 +97,24 @@ def run_site_column(
     `temperature_c` and `liquid_share` (steps, nodes) and `ground_heat_j_m2` (steps,) are written.
     """
     nodes = len(thickness_m)
-    column = np.zeros(N_SNOW_NODES + nodes, dtype=HEAT_ROW)
-    _load(column, thickness_m, constants, start_temperature_c)
+    rows = np.zeros((N_FIELDS, GROUND_ROW + nodes + 1, 1))
+    cells = np.zeros((N_CELL_FIELDS, 1))
+    _load(rows, thickness_m, constants, start_temperature_c)
     for step in range(len(surface_c)):
         surface, depth_m, skin = surface_c[step], snow_depth_m[step], 0.0
-        first = N_SNOW_NODES
+        first = GROUND_ROW
         if depth_m > 0.0:
             surface = min(surface, 0.0)
             skin = depth_m / snow_conductivity_w_m_k[step]
         if depth_m >= least_snow_m:
-            first, skin = 0, 0.0
-            _lay_snow(
-                column, depth_m, snow_heat_capacity_j_m3_k[step], snow_conductivity_w_m_k[step]
-            )
-        ground_heat_j_m2[step], _ = heat_column_step(
-            column, first, N_SNOW_NODES, N_SNOW_NODES, surface, skin, bottom_w_m2, step_s
-        )
-        for row in range(N_SNOW_NODES):
-            snow_c = column[row]["temperature"] if first == 0 else surface
-            column[row]["temperature"] = min(snow_c, 0.0)
+            first, skin = 1, 0.0
+            _lay_snow(rows, depth_m, snow_heat_capacity_j_m3_k[step], snow_conductivity_w_m_k[step])
+        cells[SURFACE_C], cells[SKIN] = surface, skin
+        heat_column_step(rows, cells, 1, first, GROUND_ROW, GROUND_ROW, bottom_w_m2, step_s)
+        ground_heat_j_m2[step] = cells[GROUND_HEAT, 0]
+        for row in range(1, GROUND_ROW):
+            snow_c = rows[TEMPERATURE, row, 0] if first == 1 else surface
+            rows[TEMPERATURE, row] = min(snow_c, 0.0)
         for node in range(nodes):
-            temperature_c[step, node] = column[N_SNOW_NODES + node]["temperature"]
-            liquid_share[step, node] = column[N_SNOW_NODES + node]["liquid_share"]
+            temperature_c[step, node] = rows[TEMPERATURE, GROUND_ROW + node, 0]
+            liquid_share[step, node] = rows[LIQUID_SHARE, GROUND_ROW + node, 0]

@@ -3,26 +3,42 @@
 import math
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.erosion_carbon.soil_heat.kernel_enthalpy import enthalpy_j_m3, liquid_share_at
-from models.erosion_carbon.soil_heat.kernel_heat_column import (
-    HEAT_ROW,
-    HeatRows,
-    heat_column_step,
+from models.erosion_carbon.soil_heat.heat_block import (
+    ENTHALPY,
+    EXPONENT,
+    FREEZING_C,
+    FROZEN_CAPACITY,
+    GROUND_HEAT,
+    LIQUID_SHARE,
+    LOG_FROZEN_RATIO,
+    N_CELL_FIELDS,
+    N_FIELDS,
+    SCALE,
+    SURFACE_C,
+    TEMPERATURE,
+    THAWED_CAPACITY,
+    THAWED_CONDUCTIVITY,
+    THICKNESS_M,
+    WATER,
 )
-from models.erosion_carbon.soil_heat.kernel_properties import freezing_scale
+from models.erosion_carbon.soil_heat.kernel_enthalpy import enthalpy_j_m3, liquid_share_at
+from models.erosion_carbon.soil_heat.kernel_heat_column import heat_column_step
+from models.erosion_carbon.soil_heat.kernel_properties import freezing_point_c, freezing_scale
 from models.erosion_carbon.soil_heat.parameters import SOIL_HEAT
 from models.erosion_carbon.soil_heat.site_column import ThermalLayer, site_column
 from models.erosion_carbon.soil_heat.site_run import SiteRun, no_snow, run_site
 
+FloatArray = npt.NDArray[np.float64]
 DAY_S = 86_400.0
-WATER = 0.187 * 1770 / 1000
+LUNARDINI_WATER = 0.187 * 1770 / 1000
 # freezes within 0.05 K, as good as at a point
-SHARP = (WATER * (0.02 / 273.15) ** 8, 8.0)
-LUNARDINI = ThermalLayer(6.0, WATER, 1.860, 2.324, 2.862e6, 1.966e6, *SHARP)
+SHARP = (LUNARDINI_WATER * (0.02 / 273.15) ** 8, 8.0)
+LUNARDINI = ThermalLayer(6.0, LUNARDINI_WATER, 1.860, 2.324, 2.862e6, 1.966e6, *SHARP)
 
 
 def neumann_run(step_s: float) -> SiteRun:
@@ -65,7 +81,7 @@ def test_neumann_temperatures(step_s: float) -> None:
 
 def test_neumann_front_stays_above_that_of_stefan_without_sensible_heat() -> None:
     run = neumann_run(3600.0)
-    stefan_cm = 100 * math.sqrt(2 * 2.324 * 10 * 60 * DAY_S / (WATER * 1000 * 3.337e5))
+    stefan_cm = 100 * math.sqrt(2 * 2.324 * 10 * 60 * DAY_S / (LUNARDINI_WATER * 1000 * 3.337e5))
     assert stefan_cm == pytest.approx(147.700, abs=0.02)
     assert 130.0 < frozen_depth_cm(run, -1) < stefan_cm
 
@@ -90,26 +106,44 @@ def test_yearly_wave_fades_and_lags_with_depth() -> None:
 
 def random_column(
     temperatures: list[float], water: float, snow_rows: int, suction_m: float, b: float
-) -> HeatRows:
-    rows = np.zeros(len(temperatures), dtype=HEAT_ROW)
-    for row, temperature in enumerate(temperatures):
-        snow = row < snow_rows
-        content = 0.0 if snow else water
-        scale = freezing_scale(0.5, suction_m, b)
-        share = liquid_share_at(temperature, content, scale, 1 / b)
-        thawed, frozen = 1.2e6 + 4.2e6 * content, 1.2e6 + 2.1e6 * content
-        rows[row] = np.zeros((), dtype=HEAT_ROW)
-        rows[row]["thickness_m"] = 0.1 if snow else 0.04 * (row + 1)
-        rows[row]["water"], rows[row]["scale"], rows[row]["exponent"] = content, scale, 1 / b
-        rows[row]["thawed_capacity"], rows[row]["frozen_capacity"] = thawed, frozen
-        rows[row]["thawed_conductivity"] = 0.2 if snow else 1.1
-        rows[row]["frozen_conductivity"] = 0.2 if snow else 1.9
-        rows[row]["temperature"] = min(temperature, 0.0) if snow else temperature
-        rows[row]["liquid_share"] = share
-        rows[row]["enthalpy"] = enthalpy_j_m3(
-            rows[row]["temperature"], share, content, thawed, frozen
+) -> FloatArray:
+    """Return the rows (N_FIELDS, n, 1) of one column."""
+    scale = freezing_scale(0.5, suction_m, b)
+    content = np.full(len(temperatures), water)
+    content[:snow_rows] = 0.0
+    start = np.array(temperatures)
+    start[:snow_rows] = np.minimum(start[:snow_rows], 0.0)
+    rows = np.zeros((N_FIELDS, len(temperatures), 1))
+    rows[THICKNESS_M, :, 0] = 0.04 * (1 + np.arange(len(temperatures)))
+    rows[THICKNESS_M, :snow_rows] = 0.1
+    rows[WATER, :, 0], rows[SCALE], rows[EXPONENT] = content, scale, 1 / b
+    rows[THAWED_CAPACITY, :, 0] = 1.2e6 + 4.2e6 * content
+    rows[FROZEN_CAPACITY, :, 0] = 1.2e6 + 2.1e6 * content
+    rows[THAWED_CONDUCTIVITY], rows[LOG_FROZEN_RATIO] = 1.1, math.log(1.9 / 1.1)
+    rows[THAWED_CONDUCTIVITY, :snow_rows], rows[LOG_FROZEN_RATIO, :snow_rows] = 0.2, 0.0
+    rows[TEMPERATURE, :, 0] = start
+    for row, temperature in enumerate(start):
+        share = liquid_share_at(temperature, content[row], scale, 1 / b)
+        rows[FREEZING_C, row] = freezing_point_c(content[row], scale, 1 / b)
+        rows[LIQUID_SHARE, row] = share
+        rows[ENTHALPY, row] = enthalpy_j_m3(
+            temperature, share, content[row], *rows[[THAWED_CAPACITY, FROZEN_CAPACITY], row, 0]
         )
     return rows
+
+
+def step(
+    columns: list[FloatArray], surface_c: list[float], base: int, bottom_w_m2: float, dt: float
+) -> FloatArray:
+    """Run columns side by side; change them in place and return the heat into their ground."""
+    block = np.zeros((N_FIELDS, columns[0].shape[1] + 2, len(columns)))
+    block[:, 1:-1] = np.concatenate(columns, axis=2)
+    cells = np.zeros((N_CELL_FIELDS, len(columns)))
+    cells[SURFACE_C] = surface_c
+    heat_column_step(block, cells, len(columns), 1, base + 1, base + 1, bottom_w_m2, dt)
+    for k, column in enumerate(columns):
+        column[:, :, 0] = block[:, 1:-1, k]
+    return cells[GROUND_HEAT].copy()
 
 
 @settings(max_examples=300, deadline=None)
@@ -133,12 +167,12 @@ def test_change_of_enthalpy_is_the_heat_through_both_ends(
 ) -> None:
     base = 3 if snow else 0
     column = random_column(temperatures, water, base, suction_m, b)
-    before = (column["enthalpy"] * column["thickness_m"])[base:].sum()
+    before = (column[ENTHALPY] * column[THICKNESS_M])[base:].sum()
     surface = min(surface, 0.0) if snow else surface
-    heat, _ = heat_column_step(column, 0, base, base, surface, 0.0, 0.05, step_days * DAY_S)
-    after = (column["enthalpy"] * column["thickness_m"])[base:].sum()
+    heat = step([column], [surface], base, 0.05, step_days * DAY_S)[0]
+    after = (column[ENTHALPY] * column[THICKNESS_M])[base:].sum()
     bottom = 0.05 * step_days * DAY_S
-    size = np.abs(column["enthalpy"] * column["thickness_m"]).sum() + abs(heat) + bottom
+    size = np.abs(column[ENTHALPY] * column[THICKNESS_M]).sum() + abs(heat) + bottom
     assert abs(after - before - heat - bottom) < 1e-8 * size
 
 
@@ -160,9 +194,9 @@ def test_no_node_leaves_the_range_of_the_surface_and_the_old_temperatures(
     b: float,
 ) -> None:
     column = random_column(temperatures, water, 0, suction_m, b)
-    heat_column_step(column, 0, 0, 0, surface, 0.0, 0.0, step_days * DAY_S)
-    assert column["temperature"].min() > min(*temperatures, surface) - 0.02
-    assert column["temperature"].max() < max(*temperatures, surface) + 0.02
+    step([column], [surface], 0, 0.0, step_days * DAY_S)
+    assert column[TEMPERATURE].min() > min(*temperatures, surface) - 0.02
+    assert column[TEMPERATURE].max() < max(*temperatures, surface) + 0.02
 
 
 @settings(max_examples=200, deadline=None)
@@ -176,13 +210,30 @@ def test_temperature_and_ice_after_a_step_are_those_of_the_enthalpy(
     temperatures: list[float], water: float, surface: float, step_days: float
 ) -> None:
     column = random_column(temperatures, water, 0, 0.3, 5.0)
-    heat_column_step(column, 0, 0, 0, surface, 0.0, 0.0, step_days * DAY_S)
-    for row in column:
-        share = liquid_share_at(row["temperature"], row["water"], row["scale"], row["exponent"])
-        assert row["liquid_share"] == pytest.approx(share, abs=2e-3)
-        enthalpy = enthalpy_j_m3(
-            row["temperature"], row["liquid_share"], row["water"],
-            row["thawed_capacity"], row["frozen_capacity"],
-        )  # fmt: skip
-        latent = 3.337e8 * row["water"]
-        assert abs(enthalpy - row["enthalpy"]) < 2e-3 * (latent + row["thawed_capacity"])
+    step([column], [surface], 0, 0.0, step_days * DAY_S)
+    for row in range(column.shape[1]):
+        temperature, content, liquid = column[[TEMPERATURE, WATER, LIQUID_SHARE], row, 0]
+        thawed, frozen = column[[THAWED_CAPACITY, FROZEN_CAPACITY], row, 0]
+        share = liquid_share_at(temperature, content, *column[[SCALE, EXPONENT], row, 0])
+        assert liquid == pytest.approx(share, abs=2e-3)
+        enthalpy = enthalpy_j_m3(temperature, liquid, content, thawed, frozen)
+        latent = 3.337e8 * content
+        assert abs(enthalpy - column[ENTHALPY, row, 0]) < 2e-3 * (latent + thawed)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 10_000), snow=st.booleans())
+def test_columns_side_by_side_do_not_know_of_each_other(seed: int, snow: bool) -> None:
+    random = np.random.default_rng(seed)
+    base = 3 if snow else 0
+    columns = [
+        random_column(list(random.normal(0.0, 5.0, 12)), random.uniform(0.0, 0.5), base, 0.3, 5.0)
+        for _ in range(40)
+    ]
+    surface = list(random.uniform(-30.0, 0.0, 40))
+    alone = [column.copy() for column in columns]
+    heat = step(columns, surface, base, 0.05, DAY_S)
+    for k, column in enumerate(alone):
+        assert step([column], [surface[k]], base, 0.05, DAY_S)[0] == heat[k]
+        state = [ENTHALPY, TEMPERATURE, LIQUID_SHARE]
+        assert np.array_equal(column[state], columns[k][state])

@@ -10,7 +10,7 @@ from models.erosion_carbon.soil_heat.kernel_enthalpy import (
     enthalpy_j_m3,
     enthalpy_slope_j_m3_k,
     liquid_share_at,
-    temperature_of_enthalpy,
+    search_temperature,
 )
 from models.erosion_carbon.soil_heat.kernel_properties import (
     freezing_point_c,
@@ -84,7 +84,7 @@ def test_temperature_is_the_inverse_of_enthalpy_from_any_guess(
     frozen, thawed = 1.5e6 + 2.1e6 * water, 1.5e6 + 4.2e6 * water
     share = liquid_share_at(temperature, water, scale, 1 / b)
     target = enthalpy_j_m3(temperature, share, water, thawed, frozen)
-    found, found_share, slope = temperature_of_enthalpy(
+    found, found_share, slope = search_temperature(
         target, guess, water, scale, 1 / b, thawed, frozen
     )
     enthalpy = enthalpy_j_m3(found, liquid_share_at(found, water, scale, 1 / b), water,
