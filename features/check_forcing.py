@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from affine import Affine
 from pyproj import CRS, Transformer
 from rasterio.errors import RasterioIOError
 from rasterio.io import DatasetReader
 
 from .check_rasters import thinned
 from .errors import InputError, Problem
-from .forcing_grids import forcing_clean, impossible
+from .forcing_grids import constant_grid, forcing_clean, impossible
 from .forcing_inputs import FORCING_INPUTS, REQUIRED, TEXTURE, Forcing
 from .forcing_layers import (
     ForcingLayers,
@@ -74,6 +75,7 @@ def check_forcing(
     """
     problems: list[Problem] = []
     covariates = {covariate.id: covariate for covariate in manifest.covariates}
+    timings: dict[str, str] = {}
     for name in names:
         try:
             given = forcing_source(name, manifest.forcing[name], covariates)
@@ -82,8 +84,26 @@ def check_forcing(
         except InputError as error:
             problems += error.problems
             continue
+        timings[name] = layers.timing
         if region is not None:
             problems += _check_layers(given, layers, *region)
+    return problems + _timing_problems(manifest, timings)
+
+
+def _timing_problems(manifest: SourcesManifest, timings: dict[str, str]) -> list[Problem]:
+    """Return a problem where months and days do not go together."""
+    series = {name: timings[name] for name in ("precipitation", "temperature") if name in timings}
+    problems = []
+    if len(set(series.values())) > 1:
+        monthly = next(name for name, timing in series.items() if timing != "daily")
+        mend = "give precipitation and temperature both by month or both by day"
+        problems.append(Problem(f"forcing.{monthly}", "is monthly, while the other is daily", mend))
+    if (
+        series.get("temperature") == "daily"
+        and manifest.forcing["temperature"].quantity is not None
+    ):
+        what = "is daily land-surface temperature, of clear days alone"
+        problems.append(Problem("forcing.temperature", what, "give monthly means of it"))
     return problems
 
 
@@ -96,8 +116,14 @@ def input_problems(name: str, given: Forcing, file: Path) -> list[Problem]:
         hint = f"did you mean `{close[0]}`? " if close else ""
         mend = f"{hint}known are {', '.join(FORCING_INPUTS)}"
         return [Problem(where, "the simulator has no such input", mend)]
+    if given.quantity is not None and name != "temperature":
+        mend = "leave it out: it is for `temperature` alone"
+        return [Problem(f"{where}.quantity", f"{name} is no temperature", mend)]
     if given.covariate is not None:
         return []
+    if given.value is not None and (wanted.is_categorical or "single" not in wanted.timings):
+        mend = "give a map of it"
+        return [Problem(f"{where}.value", "one value cannot stand for all cells and months", mend)]
     if wanted.is_categorical:
         if name != "land_cover" or given.classes:
             return []
@@ -107,9 +133,15 @@ def input_problems(name: str, given: Forcing, file: Path) -> list[Problem]:
         return [Problem(where, "no unit is given", f"add `unit:`, such as {wanted.unit}")]
     try:
         conversion(given.unit, wanted.quantity, f"{where}.unit")
+        if given.value is not None:
+            constant_grid(forcing_source(name, given, {}), _one_cell())
     except InputError as error:
         return list(error.problems)
     return []
+
+
+def _one_cell() -> Grid:
+    return Grid(CRS.from_epsg(4326), Affine(1, 0, 0, 0, -1, 0), 1, 1)
 
 
 def _check_layers(

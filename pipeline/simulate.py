@@ -69,8 +69,13 @@ def simulate_manifest(
     raise_simulator_problems(loaded, progress)
     default = Path("runs") / f"{loaded.manifest.name}-simulator"
     paths = SimulatorPaths((out or default).resolve())
-    sources = _files_of(loaded, paths, progress)
-    simulate_landscape(sources, paths, threads or os.cpu_count() or 1, progress)
+    sources = files_of(loaded, paths.root / "virtual", progress)
+    used = threads or os.cpu_count() or 1
+    simulate_landscape(sources, paths, used, progress)
+    if sources.manifest.simulator.scenario is not None:
+        from .scenario import run_scenario
+
+        run_scenario(sources, paths, paths.scenario, used, progress)
     write_text(paths.manifest, to_yaml(loaded.manifest))
     return paths.root
 
@@ -89,22 +94,27 @@ def _year_overrides(years: str | None) -> list[str]:
     return [f"simulator.years.first={first}", f"simulator.years.count={last - first + 1}"]
 
 
-def _files_of(
-    loaded: LoadedManifest, paths: SimulatorPaths, progress: ProgressReporter
-) -> LoadedManifest:
-    """Return the manifest of real files: for a virtual landscape, write its files first."""
+def files_of(loaded: LoadedManifest, directory: Path, progress: ProgressReporter) -> LoadedManifest:
+    """Return the manifest of real files: for a virtual landscape, that of its files.
+
+    They are written to the directory where they are not there yet.
+    """
     if loaded.manifest.virtual is None:
         return loaded
-    progress.say("writing the virtual landscape (synthetic data)")
-    sources = load_manifest(write_virtual_landscape(loaded.manifest.virtual, paths.virtual))
+    progress.say("  the virtual landscape (synthetic data)")
+    sources = load_manifest(write_virtual_landscape(loaded.manifest.virtual, directory))
     settings = {"simulator": loaded.manifest.simulator, "virtual": loaded.manifest.virtual}
     return dataclasses.replace(sources, manifest=sources.manifest.model_copy(update=settings))
 
 
 def simulate_landscape(
-    sources: LoadedManifest, paths: SimulatorPaths, threads: int, progress: ProgressReporter
-) -> None:
-    """Prepare the forcing, run what is not finished yet, and write everything.
+    sources: LoadedManifest,
+    paths: SimulatorPaths,
+    threads: int,
+    progress: ProgressReporter,
+    change: Callable[[PreparedForcing], PreparedForcing] | None = None,
+) -> PreparedForcing:
+    """Prepare the forcing, run what is not finished yet, write everything; return the forcing.
 
     Parameters
     ----------
@@ -116,12 +126,16 @@ def simulate_landscape(
         Results are the same for any number.
     progress : ProgressReporter
         Says what is being done.
+    change : callable, optional
+        Changes the forcing, as a scenario does.
     """
     choices: SimulatorSettings = sources.manifest.simulator
     laws, years = choices.laws(), choices.years.calendar
     with CostMeter() as cost:
         progress.say("forcing:")
         prepared = prepare_forcing(sources, years, progress.say)
+        if change is not None:
+            prepared = change(prepared)
         gauges = watched_cells(choices, prepared, progress.say)
         simulation = _simulation(prepared, laws, gauges, threads)
         _say_forcing(simulation, prepared, progress)
@@ -138,6 +152,7 @@ def simulate_landscape(
         store=store,
     )
     write_outputs(paths, simulation.landscape, prepared, gauges, years, report, progress)
+    return prepared
 
 
 def _simulation(
@@ -150,8 +165,11 @@ def _simulation(
 def _say_forcing(
     simulation: Simulation, prepared: PreparedForcing, progress: ProgressReporter
 ) -> None:
-    given = ", ".join(str(row["input"]) for row in prepared.given)
+    given = ", ".join(str(row["input"]) for row in prepared.given if row["kind"] != "constant")
     progress.say(f"  {simulation.landscape.n_cells} cells with {given}")
+    for row in prepared.given:
+        if row["kind"] == "constant":
+            progress.say(f"  {row['input']} is {row['mean']:.4g} {row['unit']} everywhere")
     for field, said in split_fallbacks(simulation.landscape.fallbacks).items():
         progress.say(f"  fallback for {INPUT_OF_FIELD[field][0]}: {said}")
     for issue in prepared.issues.issues:
