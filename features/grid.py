@@ -117,6 +117,14 @@ class Grid:
         transform = self.transform @ Affine.translation(-cells, -cells)
         return Grid(self.crs, transform, self.height + 2 * cells, self.width + 2 * cells)
 
+    def coarser(self, factor: int) -> Grid:
+        """Return the grid of cells `factor` times as wide and high, from the same corner.
+
+        It reaches beyond this grid in the east and south where the factor does not divide it.
+        """
+        height, width = (-(-cells // factor) for cells in self.shape)
+        return Grid(self.crs, self.transform @ Affine.scale(factor), height, width)
+
     def cell_areas_km2(self, window: Window | None = None) -> FloatArray:
         """Return the true area of each cell on the ellipsoid, in km².
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 BoolArray = npt.NDArray[np.bool_]
 Bounds = tuple[float, float, float, float]
 
+LEAST_SHARE_INSIDE = 0.5
 VECTOR_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json", ".fgb", ".kml", ".gml", ".zip")
 
 
@@ -84,6 +85,25 @@ def region_grid(
             )
         )
     return grid, inside
+
+
+def coarser_region(grid: Grid, inside: BoolArray, factor: int) -> tuple[Grid, BoolArray]:
+    """Return a grid of larger cells, and those of them that lie inside by half or more.
+
+    Parameters
+    ----------
+    grid : Grid
+        With `inside`, of `region_grid`.
+    inside : array of bool, shape (height, width)
+        Cells of the region.
+    factor : int
+        Cells that a larger one is wide and high.
+    """
+    coarse = grid.coarser(factor)
+    whole = np.zeros((coarse.height * factor, coarse.width * factor))
+    whole[: grid.height, : grid.width] = inside
+    share = whole.reshape(coarse.height, factor, coarse.width, factor).mean(axis=(1, 3))
+    return coarse, np.asarray(share >= LEAST_SHARE_INSIDE)
 
 
 def region_files(region: Region, covariates: Sequence[Covariate], base_dir: Path) -> list[Path]:

@@ -27,6 +27,8 @@ class FeatureMaps:
         Receives ``<id>.tif`` with its QGIS style.
     grid : Grid
         Of the run.
+    simulated : Grid
+        Of the values: the same, or of cells some times as wide.
     region : array of bool (rows, cols)
         Cells that need a value.
     virtual : bool
@@ -35,6 +37,7 @@ class FeatureMaps:
 
     directory: Path
     grid: Grid
+    simulated: Grid
     region: npt.NDArray[np.bool_]
     virtual: bool
 
@@ -55,7 +58,8 @@ class FeatureMaps:
         name : str
             Id of the feature.
         values : array (rows, cols)
-            NaN where the simulator did not run; within the region these cells take the value of the
+            On the simulation's grid; a cell of the run takes the value of the one it lies in. NaN
+            where the simulator did not run; within the region these cells take the value of the
             nearest one where it did.
         unit, meaning : str
             What it is.
@@ -65,7 +69,8 @@ class FeatureMaps:
             Further metadata of the file.
         """
         anywhere = np.zeros(self.region.shape, np.int64)
-        whole, n_filled = fill_gaps(values.astype(np.float32), self.region, anywhere)
+        fine = self._on_run_grid(values.astype(np.float32))
+        whole, n_filled = fill_gaps(fine, self.region, anywhere)
         whole[~self.region] = np.nan
         colours = None
         if classes:
@@ -95,3 +100,9 @@ class FeatureMaps:
             **dict(zip(("min", "mean", "max"), map(float, numbers), strict=True)),
             "n_filled": n_filled,
         }
+
+    def _on_run_grid(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return what each cell of the run lies in."""
+        factor = round(self.simulated.transform.a / self.grid.transform.a)
+        repeated = values.repeat(factor, axis=0).repeat(factor, axis=1)
+        return repeated[: self.grid.height, : self.grid.width].copy()

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import rasterio
 
+from features.grid import Grid
 from features.screening import screen
 from features.stack import Stack
 from features.terrain import terrain_attribute
@@ -48,10 +49,13 @@ def withheld_inputs(sources: LoadedManifest) -> tuple[LoadedManifest, tuple[str,
     return dataclasses.replace(sources, manifest=manifest), withheld
 
 
-def write_physics(paths: RunPaths, simulated: SimulatorPaths, *, virtual: bool) -> None:
-    """Write ``physics/<id>.tif`` and ``physics.csv``, one map after the other in memory."""
+def write_physics(paths: RunPaths, simulated: SimulatorPaths, grid: Grid, *, virtual: bool) -> None:
+    """Write ``physics/<id>.tif`` and ``physics.csv``, one map after the other in memory.
+
+    `grid` is that of the simulation.
+    """
     stack = Stack.open(paths.stack)
-    maps = FeatureMaps(paths.physics, stack.grid, stack.region(), virtual)
+    maps = FeatureMaps(paths.physics, stack.grid, grid, stack.region(), virtual)
     rows = []
     for name, feature in PHYSICS_FEATURES.items():
         quantity = feature.quantity
@@ -67,7 +71,7 @@ def write_physics(paths: RunPaths, simulated: SimulatorPaths, *, virtual: bool) 
 def write_inputs(paths: RunPaths, prepared: PreparedForcing, *, virtual: bool) -> None:
     """Write ``inputs/<id>.tif`` and ``inputs.csv``: what the simulator was given."""
     stack = Stack.open(paths.stack)
-    maps = FeatureMaps(paths.simulator_inputs, stack.grid, stack.region(), virtual)
+    maps = FeatureMaps(paths.simulator_inputs, stack.grid, prepared.grid, stack.region(), virtual)
     inner = (slice(MARGIN, -MARGIN), slice(MARGIN, -MARGIN))
     simulated = prepared.forcing.region[inner]
     rows = []

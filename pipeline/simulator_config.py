@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from typing import Annotated, Literal
 
@@ -24,6 +25,16 @@ from models.erosion_carbon.settings import (
 CoverName = Literal[
     "cropland", "grassland", "shrubland", "forest", "wetland", "bare", "water", "urban"
 ]
+
+
+MOST_CELLS = 150_000
+"""Stage four of a larger region simulates wider cells, lest it outlast all other stages together;
+`coarsening: 1` does not."""
+
+
+def least_coarsening(n_cells: int) -> int:
+    """Return how many times as wide cells are that leave no more than `MOST_CELLS` of them."""
+    return max(1, math.ceil(math.sqrt(n_cells / MOST_CELLS)))
 
 
 class SimulatedYears(Section):
@@ -84,6 +95,11 @@ class SimulatorSettings(Section):
     )
     gauge_area_km2: tuple[float, float] = Field(
         (300.0, 35_000.0), description="least and largest area of a sub-basin that `auto` chooses"
+    )
+    coarsening: Literal["auto"] | Annotated[int, Field(ge=1, le=100)] = Field(
+        "auto",
+        description="simulated cells are this many times as wide as the run's; auto: 1, and in "
+        f"stage four as many as leave no more than {MOST_CELLS} cells to simulate",
     )
     erosion: ErosionLaw = Settings.erosion
     infiltration: InfiltrationLaw = Settings.infiltration

@@ -12,7 +12,7 @@ from features.errors import InputError, Problem
 from features.forcing_inputs import FORCING_INPUTS, REQUIRED
 from features.grid import Grid
 from features.issues import Issue, IssueLog
-from features.region import region_grid
+from features.region import coarser_region, region_grid
 from models.erosion_carbon.forcing import Forcing
 from models.erosion_carbon.plant_growth import lai_from_ndvi, seasonal_lai
 from models.erosion_carbon.routing.network import FlowNetwork, flow_network
@@ -36,14 +36,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class PreparedForcing:
-    """What drives a simulation, on the run's grid grown by `MARGIN`.
+    """What drives a simulation, on its grid grown by `MARGIN`.
 
     Parameters
     ----------
     forcing : Forcing
         As the simulator takes it.
     grid : Grid
-        The run's grid, without the margin.
+        That of the run, or of wider cells (`simulator.coarsening`), without the margin.
     network : FlowNetwork
         Of the cells to be simulated.
     given : list of dict
@@ -92,7 +92,7 @@ def prepare_forcing(sources: LoadedManifest, years: Sequence[int], say: Say) -> 
     """
     manifest = sources.manifest
     assert manifest.region is not None
-    grid, inside = region_grid(manifest.region, manifest.covariates, sources.base_dir)
+    grid, inside = _simulated_grid(sources)
     inputs = read_inputs(sources, grid.padded(MARGIN), np.pad(inside, MARGIN))
     texture = _texture(inputs)
     inputs.region &= _complete(inputs, texture, say)
@@ -134,6 +134,21 @@ def prepare_forcing(sources: LoadedManifest, years: Sequence[int], say: Say) -> 
         lakes=lakes,
     )
     return PreparedForcing(forcing, grid, network, _given_rows(inputs, forcing), inputs.issues)
+
+
+def _simulated_grid(sources: LoadedManifest) -> tuple[Grid, npt.NDArray[np.bool_]]:
+    """Return the run's grid and region, in wider cells where the manifest asks for them."""
+    manifest = sources.manifest
+    assert manifest.region is not None
+    grid, inside = region_grid(manifest.region, manifest.covariates, sources.base_dir)
+    factor = manifest.simulator.coarsening
+    if factor == "auto" or factor == 1:
+        return grid, inside
+    grid, inside = coarser_region(grid, inside, factor)
+    if not inside.any():
+        what = f"{factor}: no cell that wide lies in the region by half"
+        raise InputError(Problem("simulator.coarsening", what, "give a smaller one"))
+    return grid, inside
 
 
 def _texture(inputs: SimulatorInputs) -> tuple[FloatGrid, FloatGrid]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 from typing import Any
 
 from features.atomic_files import write_json
+from features.stack import Stack
 
 from .check_simulator import lacking_inputs
 from .config import LoadedManifest
@@ -15,6 +17,7 @@ from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .scenario import run_scenario
 from .simulate import files_of, simulate_landscape
+from .simulator_config import least_coarsening
 from .simulator_paths import SimulatorPaths
 from .store import read_json
 
@@ -33,19 +36,41 @@ def run_simulator(loaded: LoadedManifest, paths: RunPaths, progress: ProgressRep
         _end_without(lacking[0].what, paths, progress)
         return
     sources, withheld = withheld_inputs(files_of(loaded, paths.virtual, progress))
+    sources = _coarsened(sources, paths, progress)
     for name in withheld:
         progress.say(f"  {name} is left out: its map knows soil profiles, which folds hold out")
     simulated = SimulatorPaths(paths.simulator, SIMULATED)
     threads = os.cpu_count() or 1
     prepared = simulate_landscape(sources, simulated, threads, progress)
     virtual = sources.manifest.virtual is not None
-    write_physics(paths, simulated, virtual=virtual)
+    write_physics(paths, simulated, prepared.grid, virtual=virtual)
     write_inputs(paths, prepared, virtual=virtual)
     kept = screen_physics(paths, loaded.manifest.model.screening)
     progress.say(f"  physics features beside the covariates that pass screening: {_listed(kept)}")
     if sources.manifest.simulator.scenario is not None:
         run_scenario(sources, simulated, simulated.scenario, threads, progress)
-    write_json(paths.simulator_status, _status(simulated, withheld, kept))
+    coarsening = sources.manifest.simulator.coarsening
+    told = _status(simulated, withheld, kept) | {"coarsening": coarsening}
+    write_json(paths.simulator_status, told)
+
+
+def _coarsened(
+    sources: LoadedManifest, paths: RunPaths, progress: ProgressReporter
+) -> LoadedManifest:
+    """Return the manifest with `simulator.coarsening` as a number, and say one above 1."""
+    settings = sources.manifest.simulator
+    factor = settings.coarsening
+    if factor == "auto":
+        factor = least_coarsening(int(Stack.open(paths.stack).region().sum()))
+    if factor > 1:
+        progress.say(
+            f"  simulated in cells {factor} times as wide as the run's, so that it ends in minutes "
+            "(simulator.coarsening: 1 for all cells)"
+        )
+    manifest = sources.manifest.model_copy(
+        update={"simulator": settings.model_copy(update={"coarsening": factor})}
+    )
+    return dataclasses.replace(sources, manifest=manifest)
 
 
 def _end_without(what: str, paths: RunPaths, progress: ProgressReporter) -> None:

@@ -10,7 +10,7 @@ from pyproj import CRS, Geod, Transformer
 
 from features.errors import InputError
 from features.manifest import Covariate, Region
-from features.region import region_grid
+from features.region import coarser_region, region_grid
 
 UTM = "EPSG:32652"
 LAEA = "+proj=laea +lat_0=50 +lon_0=123 +datum=WGS84 +units=m +no_defs"
@@ -139,3 +139,13 @@ def test_each_fault_of_a_region_has_its_message(
         write_polygon(tmp_path / "far.gpkg", [(9e5, 9e5), (9.1e5, 9e5), (9.1e5, 9.1e5)], UTM)
     with pytest.raises(InputError, match=message):
         region_grid(Region(**settings), [], tmp_path)
+
+
+def test_wider_cells_belong_by_half_and_keep_the_corner(tmp_path) -> None:
+    region = Region(crs=UTM, resolution_m=1000, bounds=(0, 0, 5000, 3000))
+    grid, inside = region_grid(region, [], tmp_path)
+    inside[0, :] = False
+    inside[1, 2] = False
+    wide, within = coarser_region(grid, inside, 2)
+    assert wide.bounds == (0, -1000, 6000, 3000)
+    np.testing.assert_array_equal(within, [[1, 0, 0], [1, 1, 0]])

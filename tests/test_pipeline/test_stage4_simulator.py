@@ -23,6 +23,7 @@ from pipeline.progress import ProgressReporter, silent
 from pipeline.run import run_stages
 from pipeline.run_paths import RunPaths
 from pipeline.schemas import SIMULATOR_TABLES, STAGE4_TABLES
+from pipeline.simulator_config import least_coarsening
 from pipeline.stage4_simulator import run_simulator
 from tests.test_pipeline.forced_project import GAP, N_GAP, make_forced_project
 from tests.test_pipeline.small_project import SmallProject, make_small_project
@@ -269,3 +270,23 @@ def test_a_scenario_is_reported_and_leaves_with_its_setting(project, copy):
     assert (copy.root / "figures/scenario.png").is_file()
     run_stages(project.file, copy.root, ["simulator", "report"], progress=silent())
     assert "Scenario:" not in copy.report.read_text(encoding="utf-8")
+
+
+def test_wider_cells_give_the_cells_in_them_their_values(project, copy):
+    settings = ["simulator.coarsening=3"]
+    run_stages(project.file, copy.root, ["simulator", "report"], settings, progress=silent())
+    feature = read(copy.simulator_feature("physics", "runoff"))
+    wide = read(copy.simulator / "simulated/runoff.tif")
+    rows, cols = np.nonzero(np.isfinite(feature))
+    taken = wide[rows // 3, cols // 3]
+    there = np.isfinite(taken)
+    assert there.mean() > 0.9
+    np.testing.assert_array_equal(feature[rows, cols][there], taken[there])
+    np.testing.assert_array_equal(np.isfinite(feature), Stack.open(copy.stack).region())
+    page = copy.report.read_text(encoding="utf-8")
+    assert "3 times as wide as those of the maps" in page
+
+
+@pytest.mark.parametrize(("n_cells", "factor"), [(1, 1), (150_000, 1), (150_001, 2), (560_000, 2)])
+def test_large_regions_are_simulated_in_wider_cells(n_cells, factor):
+    assert least_coarsening(n_cells) == factor
