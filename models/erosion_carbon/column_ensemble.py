@@ -1,6 +1,6 @@
 """An ensemble of columns over the calibration knobs: how far the simulator's numbers are certain.
 
-columns = columns_of(forcing, network, state, cells, settings, year)
+columns = columns_of(forcing, cells, state, settings, year)
 members = [run_member(columns, with_knobs(settings, knobs))
            for knobs in knob_samples(settings, 50, seed)]            # anything may map it
 
@@ -22,7 +22,6 @@ import numpy.typing as npt
 from .column_forcing import IndexArray, forcing_of_columns
 from .forcing import Forcing
 from .parameters import make_parameters
-from .routing.network import FlowNetwork
 from .settings import Settings
 from .simulation import Simulation
 from .soil_columns import FloatArray
@@ -70,9 +69,8 @@ class ColumnMember:
 
 def columns_of(
     forcing: Forcing,
-    network: FlowNetwork,
-    state: Mapping[str, npt.NDArray[Any]],
     cells: IndexArray,
+    state: Mapping[str, npt.NDArray[Any]],
     settings: Settings,
     year: int,
 ) -> Columns:
@@ -82,22 +80,19 @@ def columns_of(
     ----------
     forcing : Forcing
         Of the landscape.
-    network : FlowNetwork
-        Its network.
-    state : mapping of str to array (n, ...)
-        `State.arrays` of the landscape after its spin-up.
     cells : array of int (m,)
-        Positions in the network.
+        Positions in the flattened grid.
+    state : mapping of str to array (m, ...)
+        `State.arrays` of these cells after the landscape's spin-up.
     settings : Settings
         Of the landscape's run.
     year : int
         The year of its spin-up.
     """
     erosion = make_parameters(settings.parameters, settings.carbon).erosion
-    of_cells = {name: np.ascontiguousarray(each[cells]) for name, each in state.items()}
-    for name in OF_CHANNELS:
-        of_cells[name] = np.zeros_like(of_cells[name])
-    return Columns(forcing_of_columns(forcing, network.cell_of[cells], erosion), of_cells, year)
+    apart = {name: np.zeros_like(each) if name in OF_CHANNELS else each
+             for name, each in state.items()}  # fmt: skip
+    return Columns(forcing_of_columns(forcing, cells, erosion), apart, year)
 
 
 def run_member(columns: Columns, settings: Settings) -> ColumnMember:
