@@ -34,6 +34,13 @@ def raise_simulator_problems(loaded: LoadedManifest, progress: ProgressReporter)
         raise InputError(problems)
 
 
+def lacking_inputs(manifest: Manifest) -> list[Problem]:
+    """Return a problem that names what the simulator lacks; a virtual landscape has everything."""
+    if manifest.virtual is not None:
+        return []
+    return missing_inputs(manifest.forcing, Path("manifest"))
+
+
 def setting_problems(manifest: Manifest, file: Path) -> list[Problem]:
     """Return parameters out of their bounds and land-cover classes that are not known."""
     return _parameter_problems(manifest, file) + _class_problems(manifest, file)

@@ -11,12 +11,14 @@ from features.atomic_files import fingerprint, write_text
 from features.errors import InputError, Problem
 
 from .check import raise_problems
+from .check_simulator import lacking_inputs, raise_simulator_problems
 from .config import LoadedManifest, load_manifest, to_yaml
 from .cost import CostMeter
 from .execution import TaskRunner, task_runner
 from .progress import ProgressReporter
 from .provenance import input_hashes, write_provenance
 from .run_paths import RunPaths
+from .schemas import STAGE4_TABLES
 from .store import code_fingerprint, is_finished, mark_finished, mark_started, resumes
 
 STAGES = ("features", "models", "stocks", "simulator", "report")
@@ -41,11 +43,24 @@ STAGE_CODE = {
         "pipeline/qml.py",
         "pipeline/final_model.py",
     ],
+    "simulator": [
+        "pipeline/stage4_simulator.py",
+        "pipeline/physics_features.py",
+        "pipeline/feature_maps.py",
+        "pipeline/simulate.py",
+        "pipeline/simulator_forcing.py",
+        "pipeline/simulator_inputs.py",
+        "pipeline/simulator_outputs.py",
+        "pipeline/simulator_tables.py",
+        "pipeline/simulator_weather.py",
+    ],
     "report": ["pipeline/report", "pipeline/summary.py"],
 }
 """Code that each stage's results depend on, beside that of the stages before it."""
-NEEDS = {"models": "features", "stocks": "models", "report": "stocks"}
+NEEDS = {"models": "features", "stocks": "models", "simulator": "models", "report": "stocks"}
 """The stage that each stage builds on."""
+SHOWS = {"report": "simulator"}
+"""A stage whose results another one shows where they are there: it does without them."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,8 @@ def run_stages(
     chosen = _chosen_stages(stages)
     loaded = load_manifest(manifest_file, overrides)
     raise_problems(loaded, progress, sources="features" in chosen)
+    if "simulator" in chosen and "features" not in chosen and not lacking_inputs(loaded.manifest):
+        raise_simulator_problems(loaded, progress)
     # Absolute: workers of a cluster may have been started elsewhere.
     paths = RunPaths((out or Path("runs") / loaded.manifest.name).resolve())
     write_text(paths.manifest, to_yaml(loaded.manifest))
@@ -169,6 +186,7 @@ def _is_done(stage: str, paths: RunPaths, fingerprints: dict[str, str]) -> bool:
         "features": paths.design,
         "models": paths.final_model,
         "stocks": paths.stock_table("group_tests"),
+        "simulator": paths.simulator_status,
         "report": paths.report,
     }
     kept = stage not in last or last[stage].is_file()
@@ -179,15 +197,21 @@ def _clear(stage: str, paths: RunPaths) -> None:
     """Remove what other settings left of a stage and of all that builds on it.
 
     Nothing of it may be reused, nor stand beside new results as if it were made from them. The
-    stack stays: it knows itself which of its layers still hold.
+    stack stays, and so do simulated years: they know themselves what of them still holds.
     """
     left = {
         "models": [paths.models],
         "stocks": [paths.stocks],
+        "simulator": [
+            paths.simulator_status,
+            paths.physics,
+            paths.simulator_inputs,
+            *map(paths.simulator_table, STAGE4_TABLES),
+        ],
         "report": [paths.report, paths.summary],
     }
     for dependent in STAGES:
-        if dependent != stage and stage not in _forerunners(dependent):
+        if stage not in (dependent, SHOWS.get(dependent), *_forerunners(dependent)):
             continue
         paths.stage_record(dependent).unlink(missing_ok=True)
         for path in left.get(dependent, []):
@@ -213,12 +237,17 @@ def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[
         code_fingerprint(STAGE_CODE["models"]),
     )
     stocks = fingerprint(models, code_fingerprint(STAGE_CODE["stocks"]))
-    report = fingerprint(stocks, code_fingerprint(STAGE_CODE["report"]))
+    simulator = fingerprint(
+        models,
+        loaded.manifest.simulator.model_dump(mode="json"),
+        code_fingerprint(STAGE_CODE["simulator"]),
+    )
+    report = fingerprint(stocks, simulator, code_fingerprint(STAGE_CODE["report"]))
     return {
         "features": features,
         "models": models,
         "stocks": stocks,
-        "simulator": stocks,
+        "simulator": simulator,
         "report": report,
     }
 
@@ -242,7 +271,9 @@ def _stocks(context: RunContext) -> None:
 
 
 def _simulator(context: RunContext) -> None:
-    context.progress.say("  the erosion-carbon simulator is not available yet: stage skipped")
+    from .stage4_simulator import run_simulator
+
+    run_simulator(context.loaded, context.paths, context.progress)
 
 
 def _report(context: RunContext) -> None:

@@ -151,3 +151,31 @@ class RunPaths:
     def simulator(self) -> Path:
         """Directory of stage 4."""
         return self.root / "4-simulator"
+
+    @property
+    def simulator_status(self) -> Path:
+        """Whether the simulator ran, with what, and if not, why."""
+        return self.simulator / "status.json"
+
+    @property
+    def physics(self) -> Path:
+        """Directory of the physics features."""
+        return self.simulator / "physics"
+
+    @property
+    def simulator_inputs(self) -> Path:
+        """Directory of the simulator's raw inputs as features."""
+        return self.simulator / "inputs"
+
+    @property
+    def scenario(self) -> Path:
+        """Directory of the scenario."""
+        return self.simulator / "scenario"
+
+    def simulator_feature(self, table: str, name: str) -> Path:
+        """Map of a feature of the table ``physics`` or ``inputs``."""
+        return self.simulator / table / f"{name}.tif"
+
+    def simulator_table(self, name: str) -> Path:
+        """Table of stage 4."""
+        return self.simulator / f"{name}.csv"

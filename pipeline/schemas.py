@@ -133,6 +133,17 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
 }
 
+STAGE4_TABLES: dict[str, tuple[str, ...]] = {
+    # min, mean, max over the region; codes: special values; chosen: offered to learning;
+    # n_filled: cells of the region that were not simulated and have the nearest cell's value
+    "physics": (
+        "id", "unit", "meaning", "source", "min", "mean", "max", "n_filled", "codes", "chosen",
+    ),
+    "inputs": ("id", "unit", "meaning", "kind", "min", "mean", "max", "n_filled", "chosen"),
+    "screening": TABLES["1-features/screening.csv"],
+}  # fmt: skip
+"""Tables of stage 4 in ``4-simulator/`` beside those of the simulator, by name without ``.csv``."""
+
 SIMULATOR_TABLES: dict[str, tuple[str, ...]] = {
     "issues": ISSUE_COLUMNS,
     # sign: in | out | change | check; amounts are sums over region and month
@@ -207,6 +218,7 @@ SUMMARY_KEYS = (
     "stocks",
     "area_km2",
     "hybrid",
+    "simulator",
     "ledger",
     "levels",
     "seconds",

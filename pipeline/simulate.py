@@ -69,7 +69,7 @@ def simulate_manifest(
     raise_simulator_problems(loaded, progress)
     default = Path("runs") / f"{loaded.manifest.name}-simulator"
     paths = SimulatorPaths((out or default).resolve())
-    sources = _files_of(loaded, paths, progress)
+    sources = files_of(loaded, paths.root / "virtual", progress)
     simulate_landscape(sources, paths, threads or os.cpu_count() or 1, progress)
     write_text(paths.manifest, to_yaml(loaded.manifest))
     return paths.root
@@ -89,22 +89,27 @@ def _year_overrides(years: str | None) -> list[str]:
     return [f"simulator.years.first={first}", f"simulator.years.count={last - first + 1}"]
 
 
-def _files_of(
-    loaded: LoadedManifest, paths: SimulatorPaths, progress: ProgressReporter
-) -> LoadedManifest:
-    """Return the manifest of real files: for a virtual landscape, write its files first."""
+def files_of(loaded: LoadedManifest, directory: Path, progress: ProgressReporter) -> LoadedManifest:
+    """Return the manifest of real files: for a virtual landscape, that of its files.
+
+    They are written to the directory where they are not there yet.
+    """
     if loaded.manifest.virtual is None:
         return loaded
-    progress.say("writing the virtual landscape (synthetic data)")
-    sources = load_manifest(write_virtual_landscape(loaded.manifest.virtual, paths.virtual))
+    progress.say("  the virtual landscape (synthetic data)")
+    sources = load_manifest(write_virtual_landscape(loaded.manifest.virtual, directory))
     settings = {"simulator": loaded.manifest.simulator, "virtual": loaded.manifest.virtual}
     return dataclasses.replace(sources, manifest=sources.manifest.model_copy(update=settings))
 
 
 def simulate_landscape(
-    sources: LoadedManifest, paths: SimulatorPaths, threads: int, progress: ProgressReporter
-) -> None:
-    """Prepare the forcing, run what is not finished yet, and write everything.
+    sources: LoadedManifest,
+    paths: SimulatorPaths,
+    threads: int,
+    progress: ProgressReporter,
+    change: Callable[[PreparedForcing], PreparedForcing] | None = None,
+) -> PreparedForcing:
+    """Prepare the forcing, run what is not finished yet, write everything; return the forcing.
 
     Parameters
     ----------
@@ -116,12 +121,16 @@ def simulate_landscape(
         Results are the same for any number.
     progress : ProgressReporter
         Says what is being done.
+    change : callable, optional
+        Changes the forcing, as a scenario does.
     """
     choices: SimulatorSettings = sources.manifest.simulator
     laws, years = choices.laws(), choices.years.calendar
     with CostMeter() as cost:
         progress.say("forcing:")
         prepared = prepare_forcing(sources, years, progress.say)
+        if change is not None:
+            prepared = change(prepared)
         gauges = watched_cells(choices, prepared, progress.say)
         simulation = _simulation(prepared, laws, gauges, threads)
         _say_forcing(simulation, prepared, progress)
@@ -138,6 +147,7 @@ def simulate_landscape(
         store=store,
     )
     write_outputs(paths, simulation.landscape, prepared, gauges, years, report, progress)
+    return prepared
 
 
 def _simulation(

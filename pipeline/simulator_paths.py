@@ -14,9 +14,12 @@ class SimulatorPaths:
     ----------
     root : Path
         ``runs/<name>-simulator``, or ``4-simulator`` of a run.
+    maps : str
+        Name of the directory of the maps. Where they become features of a run, they lie apart.
     """
 
     root: Path
+    maps: str = "physics"
 
     @property
     def manifest(self) -> Path:
@@ -24,14 +27,9 @@ class SimulatorPaths:
         return self.root / "manifest.yaml"
 
     @property
-    def virtual(self) -> Path:
-        """Input files of the virtual landscape."""
-        return self.root / "virtual"
-
-    @property
     def physics(self) -> Path:
         """Directory of the maps."""
-        return self.root / "physics"
+        return self.root / self.maps
 
     def map(self, quantity: str) -> Path:
         """Mean of a quantity over the simulated years."""

@@ -16,7 +16,7 @@ from .run_paths import RunPaths
 from .schemas import DEPTH_BANDS
 from .store import read_json, read_table
 
-NOT_AVAILABLE = {"status": "not available", "reason": "the simulator is not part of Solum yet"}
+NOT_AVAILABLE = {"status": "not available", "reason": "stage simulator was not run"}
 
 
 def write_summary(paths: RunPaths, manifest: Manifest) -> None:
@@ -25,6 +25,8 @@ def write_summary(paths: RunPaths, manifest: Manifest) -> None:
     final = read_json(paths.final_model)
     scores = read_table(paths.model_table("scores"), text=())
     intervals = manifest.model.intervals
+    status = paths.simulator_status
+    simulator = read_json(status) if status.is_file() else NOT_AVAILABLE
     records = {
         stage.stem: read_json(stage) for stage in sorted((paths.root / ".stages").glob("*.json"))
     }
@@ -46,7 +48,8 @@ def write_summary(paths: RunPaths, manifest: Manifest) -> None:
             "stocks": _stocks(paths),
             "area_km2": _areas(paths),
             "hybrid": NOT_AVAILABLE,
-            "ledger": NOT_AVAILABLE,
+            "simulator": simulator,
+            "ledger": simulator.get("worst_relative_residual", simulator),
             "levels": {
                 "prediction_interval": intervals.level,
                 "confidence_interval_of_the_mean": intervals.confidence,

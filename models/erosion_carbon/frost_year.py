@@ -14,6 +14,9 @@ from .soil_heat.kernel_freeze_thaw import count_freeze_thaw_day
 from .state import State
 from .weather import DayWeather
 
+NO_THAW = 366
+"""Onset where no thaw lasted: later than every other, so that means over years keep their order."""
+
 
 class FrostYear:
     """Counts the days of one year.
@@ -53,7 +56,7 @@ class FrostYear:
         counts = {
             "freeze_thaw_days": year.freeze_thaw_days,
             "frozen_days": year.frozen_days,
-            "thaw_onset": year.thaw_onset_day,
+            "thaw_onset": np.where(year.thaw_onset_day > 0, year.thaw_onset_day, NO_THAW),
             "thaw_depth": year.thaw_depth_m,
             "permafrost": permafrost([year]),
         }

@@ -66,7 +66,7 @@ STATES: dict[str, Quantity] = {
     ),
     "frozen_days": Quantity("day/yr", "days whose mean in the top 5 cm is below 0 degC", "heat"),
     "thaw_onset": Quantity(
-        "1", "day of the year of the first lasting thaw of the top 5 cm; 0 where there is none",
+        "1", "day of the year of the first lasting thaw of the top 5 cm; 366 where there is none",
         "5 days above 0 degC",
     ),
     "thaw_depth": Quantity(

@@ -23,6 +23,7 @@ SMALL = (
     "model.search.brt.learning_rate=[0.1]",
     "model.search.xgb.n_estimators=[40, 80]",
     "model.search.xgb.learning_rate=[0.1]",
+    "simulator.spin_up_years=1",
 )
 
 

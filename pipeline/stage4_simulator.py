@@ -1,0 +1,71 @@
+"""Stage 4: the erosion-carbon simulator on the run's grid, and its features (``4-simulator/``)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+from features.atomic_files import write_json
+
+from .check_simulator import lacking_inputs
+from .config import LoadedManifest
+from .physics_features import screen_physics, withheld_inputs, write_inputs, write_physics
+from .progress import ProgressReporter
+from .run_paths import RunPaths
+from .simulate import files_of, simulate_landscape
+from .simulator_paths import SimulatorPaths
+from .store import read_json
+
+SIMULATED = "simulated"
+"""Folder of the maps as the simulator gives them: gaps where it did not run, no features yet."""
+
+
+def run_simulator(loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter) -> None:
+    """Simulate the region and make features of what comes out.
+
+    Without elevation, climate, land cover and texture it says so and ends: the maps of the other
+    stages do without. Simulated years are kept as long as forcing, laws and simulator are the same.
+    """
+    lacking = lacking_inputs(loaded.manifest)
+    if lacking:
+        _end_without(lacking[0].what, paths, progress)
+        return
+    sources, withheld = withheld_inputs(files_of(loaded, paths.virtual, progress))
+    for name in withheld:
+        progress.say(f"  {name} is left out: its map knows soil profiles, which folds hold out")
+    simulated = SimulatorPaths(paths.simulator, SIMULATED)
+    prepared = simulate_landscape(sources, simulated, os.cpu_count() or 1, progress)
+    virtual = sources.manifest.virtual is not None
+    write_physics(paths, simulated, virtual=virtual)
+    write_inputs(paths, prepared, virtual=virtual)
+    kept = screen_physics(paths, loaded.manifest.model.screening)
+    progress.say(f"  physics features beside the covariates that pass screening: {_listed(kept)}")
+    write_json(paths.simulator_status, _status(simulated, withheld, kept))
+
+
+def _end_without(what: str, paths: RunPaths, progress: ProgressReporter) -> None:
+    """Say that there is no simulation, and leave nothing of an earlier one."""
+    progress.say(f"  no simulation: {what}; add them to `forcing:` of the manifest")
+    shutil.rmtree(paths.simulator, ignore_errors=True)
+    write_json(paths.simulator_status, {"status": "not available", "reason": what})
+
+
+def _status(
+    simulated: SimulatorPaths, withheld: tuple[str, ...], kept: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return what a summary says of the simulation."""
+    told = read_json(simulated.provenance)
+    names = (
+        "years", "n_cells", "fallbacks", "spin_up", "seconds_by_year", "worst_relative_residual",
+    )  # fmt: skip
+    return {
+        "status": "done",
+        **{name: told[name] for name in names},
+        "withheld": list(withheld),
+        "features_kept": list(kept),
+    }
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(names) or "none"
