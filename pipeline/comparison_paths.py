@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .schemas import COMPARISON_TABLES
+
 
 @dataclass(frozen=True)
 class ComparisonPaths:
@@ -83,6 +85,5 @@ class ComparisonPaths:
 
     def written(self) -> list[Path]:
         """Return all files and directories of the comparison, whether there or not."""
-        tables = [self.table(name) for name in ("comparison", "hybrid_predictions", "ensemble",
-                  "hybrid_weights")]  # fmt: skip
+        tables = map(self.table, COMPARISON_TABLES)
         return [self.record, self.work, self.spread, self.maps, *tables]

@@ -12,6 +12,7 @@ from features.errors import InputError, Problem
 
 from .check import raise_problems
 from .check_simulator import lacking_inputs, raise_simulator_problems
+from .comparison_paths import ComparisonPaths
 from .config import LoadedManifest, load_manifest, to_yaml
 from .cost import CostMeter
 from .execution import TaskRunner, task_runner
@@ -53,6 +54,13 @@ STAGE_CODE = {
         "pipeline/simulator_outputs.py",
         "pipeline/simulator_tables.py",
         "pipeline/simulator_weather.py",
+        "pipeline/stage4_comparison.py",
+        "pipeline/column_store.py",
+        "pipeline/ensemble_columns.py",
+        "pipeline/simulator_ensemble.py",
+        "pipeline/hybrid_evidence.py",
+        "pipeline/hybrid_tasks.py",
+        "pipeline/spread_maps.py",
     ],
     "report": ["pipeline/report", "pipeline/summary.py"],
 }
@@ -207,6 +215,7 @@ def _clear(stage: str, paths: RunPaths) -> None:
             paths.physics,
             paths.simulator_inputs,
             *map(paths.simulator_table, STAGE4_TABLES),
+            *ComparisonPaths(paths.simulator).written(),
         ],
         "report": [paths.report, paths.summary],
     }
@@ -273,7 +282,7 @@ def _stocks(context: RunContext) -> None:
 def _simulator(context: RunContext) -> None:
     from .stage4_simulator import run_simulator
 
-    run_simulator(context.loaded, context.paths, context.progress)
+    run_simulator(context.loaded, context.paths, context.runner, context.progress)
 
 
 def _report(context: RunContext) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from features.depths import DepthInterval
 from models.erosion_carbon.column_ensemble import ColumnMember, run_member
-from models.erosion_carbon.ensemble_spread import SPREAD_QUANTITIES
-from models.erosion_carbon.knob_samples import knob_samples, with_knobs
+from models.erosion_carbon.ensemble_spread import SPREAD_QUANTITIES, ensemble_at_sites
+from models.erosion_carbon.knob_samples import knob_samples, knobs_of, with_knobs
 from models.erosion_carbon.settings import Settings
 
 from .column_store import load_column_member, load_columns, save_column_member
@@ -20,6 +22,7 @@ from .execution import TaskRunner
 from .progress import ProgressReporter
 
 MEMBERS = 50
+FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -52,21 +55,33 @@ class SimulatorEnsemble:
     members : list of ColumnMember
         With sampled ones.
     knobs : list of dict
-        Of each of `members`.
+        Of the default and of each of `members`.
     """
 
     default: ColumnMember
     members: list[ColumnMember]
     knobs: list[dict[str, float]]
 
-    def table(self, weights: npt.NDArray[np.float64]) -> pd.DataFrame:
+    def at_sites(
+        self,
+        simulated: FloatArray,
+        column_of_site: npt.NDArray[np.int64],
+        depths: Sequence[DepthInterval],
+    ) -> FloatArray:
+        """Return `ensemble_spread.ensemble_at_sites` of these members, (m, n, d)."""
+        return ensemble_at_sites(simulated, self.default, self.members, column_of_site, depths)
+
+    def values(self, quantity: str) -> FloatArray:
+        """Return a quantity of each member and column, (m, c)."""
+        return np.stack([member.values[quantity] for member in self.members])
+
+    def table(self, weights: FloatArray) -> pd.DataFrame:
         """Return ``ensemble.csv``: knobs, weight, and the means of the columns, member 0 first."""
         rows = []
         for index, member in enumerate((self.default, *self.members)):
-            knobs = self.knobs[index - 1] if index else {}
             weight = float(weights[index - 1]) if index else np.nan
             means = {name: float(member.values[name].mean()) for name in SPREAD_QUANTITIES}
-            rows.append({"member": index, **knobs, "weight": weight, **means})
+            rows.append({"member": index, **self.knobs[index], "weight": weight, **means})
         return pd.DataFrame(rows)
 
 
@@ -94,4 +109,4 @@ def run_ensemble(
     for _ in progress.track(done, "members of the simulator's ensemble", len(works)):
         pass
     members = [load_column_member(paths.member(index)) for index in range(len(works))]
-    return SimulatorEnsemble(members[0], members[1:], knobs)
+    return SimulatorEnsemble(members[0], members[1:], [knobs_of(laws), *knobs])

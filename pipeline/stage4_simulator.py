@@ -10,19 +10,23 @@ from features.atomic_files import write_json
 
 from .check_simulator import lacking_inputs
 from .config import LoadedManifest
+from .execution import TaskRunner
 from .physics_features import screen_physics, withheld_inputs, write_inputs, write_physics
 from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .simulate import files_of, simulate_landscape
 from .simulator_paths import SimulatorPaths
+from .stage4_comparison import compare_approaches
 from .store import read_json
 
 SIMULATED = "simulated"
 """Folder of the maps as the simulator gives them: gaps where it did not run, no features yet."""
 
 
-def run_simulator(loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter) -> None:
-    """Simulate the region and make features of what comes out.
+def run_simulator(
+    loaded: LoadedManifest, paths: RunPaths, runner: TaskRunner, progress: ProgressReporter
+) -> None:
+    """Simulate the region, make features of what comes out, and ask whether they help.
 
     Without elevation, climate, land cover and texture it says so and ends: the maps of the other
     stages do without. Simulated years are kept as long as forcing, laws and simulator are the same.
@@ -41,6 +45,7 @@ def run_simulator(loaded: LoadedManifest, paths: RunPaths, progress: ProgressRep
     write_inputs(paths, prepared, virtual=virtual)
     kept = screen_physics(paths, loaded.manifest.model.screening)
     progress.say(f"  physics features beside the covariates that pass screening: {_listed(kept)}")
+    compare_approaches(loaded, prepared, paths, runner, progress)
     write_json(paths.simulator_status, _status(simulated, withheld, kept))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,7 +41,7 @@ def forcing_of_columns(forcing: Forcing, cells: IndexArray, erosion: ErosionPara
     if not inside[cells].all():
         raise ValueError("columns must lie inside the region of the landscape")
     forcing = replace(forcing, hillslope_slope=_slope(forcing, erosion))
-    grids = {
+    grids: dict[str, Any] = {
         each.name: _apart(value, cells)
         for each in fields(forcing)
         if isinstance(value := getattr(forcing, each.name), np.ndarray)
@@ -86,7 +87,7 @@ def _geometry(geometry: CellGeometry, cells: IndexArray) -> CellGeometry:
 def _daily(series: DailySeries | None, places: IndexArray) -> DailySeries | None:
     if series is None:
         return None
-    chosen = {
+    chosen: dict[str, Any] = {
         name: each[..., places]
         for name, each in series._asdict().items()
         if isinstance(each, np.ndarray)

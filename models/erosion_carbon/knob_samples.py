@@ -22,17 +22,24 @@ scatter by a factor of 3 to 10 (Rawls et al. 1982), WEPP's erodibilities by 2 to
 densities at different map scales by 2."""
 
 
+def knobs_of(settings: Settings) -> dict[str, float]:
+    """Return the value of each knob in a run's own settings."""
+    values = make_parameters(settings.parameters, settings.carbon)
+    parts = {knob: knob.split(".") for knob in KNOBS}
+    return {knob: getattr(getattr(values, process), name)
+            for knob, (process, name) in parts.items()}  # fmt: skip
+
+
 def knob_ranges(settings: Settings) -> dict[str, tuple[float, float]]:
     """Return the lowest and highest value of each knob.
 
     Around the values of `settings`, by `RANGE_FACTORS`, within the bounds of the parameter tables.
     A knob that is 0 stays 0.
     """
-    values = make_parameters(settings.parameters, settings.carbon)
     ranges = {}
-    for knob in KNOBS:
+    for knob, centre in knobs_of(settings).items():
         process, name = knob.split(".")
-        centre, factor = getattr(getattr(values, process), name), RANGE_FACTORS[knob]
+        factor = RANGE_FACTORS[knob]
         known = TABLES[process].parameters[name]
         ranges[knob] = (max(known.lower, centre / factor), min(known.upper, centre * factor))
     return {knob: span if span[1] > 0 else (0.0, 0.0) for knob, span in ranges.items()}
