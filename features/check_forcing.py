@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from affine import Affine
 from pyproj import CRS, Transformer
 from rasterio.errors import RasterioIOError
 from rasterio.io import DatasetReader
 
 from .check_rasters import thinned
 from .errors import InputError, Problem
-from .forcing_grids import forcing_clean, impossible
+from .forcing_grids import constant_grid, forcing_clean, impossible
 from .forcing_inputs import FORCING_INPUTS, REQUIRED, TEXTURE, Forcing
 from .forcing_layers import (
     ForcingLayers,
@@ -96,8 +97,14 @@ def input_problems(name: str, given: Forcing, file: Path) -> list[Problem]:
         hint = f"did you mean `{close[0]}`? " if close else ""
         mend = f"{hint}known are {', '.join(FORCING_INPUTS)}"
         return [Problem(where, "the simulator has no such input", mend)]
+    if given.quantity is not None and name != "temperature":
+        mend = "leave it out: it is for `temperature` alone"
+        return [Problem(f"{where}.quantity", f"{name} is no temperature", mend)]
     if given.covariate is not None:
         return []
+    if given.value is not None and (wanted.is_categorical or "single" not in wanted.timings):
+        mend = "give a map of it"
+        return [Problem(f"{where}.value", "one value cannot stand for all cells and months", mend)]
     if wanted.is_categorical:
         if name != "land_cover" or given.classes:
             return []
@@ -107,9 +114,15 @@ def input_problems(name: str, given: Forcing, file: Path) -> list[Problem]:
         return [Problem(where, "no unit is given", f"add `unit:`, such as {wanted.unit}")]
     try:
         conversion(given.unit, wanted.quantity, f"{where}.unit")
+        if given.value is not None:
+            constant_grid(forcing_source(name, given, {}), _one_cell())
     except InputError as error:
         return list(error.problems)
     return []
+
+
+def _one_cell() -> Grid:
+    return Grid(CRS.from_epsg(4326), Affine(1, 0, 0, 0, -1, 0), 1, 1)
 
 
 def _check_layers(

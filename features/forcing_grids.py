@@ -68,6 +68,22 @@ def single_grid(
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
+def constant_grid(given: ForcingSource, grid: Grid) -> FloatGrid:
+    """Return the one value of an input in every cell, in the unit of the simulator's input.
+
+    Raises
+    ------
+    InputError
+        If the unit does not fit, or the value is impossible.
+    """
+    declared = np.full(grid.shape, given.value, np.float64)
+    values, _ = forcing_clean(given, daily=False)(declared, np.zeros(grid.shape, bool))
+    found = impossible(given, values, daily=False, declared=declared)
+    if found is not None:
+        raise InputError(Problem(f"forcing.{given.name}.value", *found))
+    return values
+
+
 def monthly_grids(
     given: ForcingSource, layers: ForcingLayers, grid: Grid, region: BoolArray, log: IssueLog
 ) -> FloatGrid:

@@ -13,7 +13,7 @@ Timing = Literal["single", "monthly", "daily"]
 
 
 class Forcing(Source):
-    """One input of the simulator: a file, several files, or a covariate by its id."""
+    """One input of the simulator: files, a covariate by its id, or one value everywhere."""
 
     covariate: str | None = Field(None, description="id of a covariate that holds the same")
     files: tuple[str, ...] = Field((), description="several rasters (glob patterns allowed)")
@@ -28,12 +28,21 @@ class Forcing(Source):
     classes: dict[int, str] = Field(
         default_factory=dict, description="land cover: which code is which class"
     )
+    value: float | None = Field(
+        None, description="one value everywhere, in `unit`, where no map exists"
+    )
+    quantity: Literal["land_surface_temperature"] | None = Field(
+        None,
+        description="of a temperature that satellites saw: it is brought to air temperature",
+    )
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Forcing:
         origins = [self.covariate, self.file, self.files, None if self.file else self.url]
-        if sum(map(bool, origins)) != 1:
-            raise ValueError("give exactly one of `covariate`, `file`, `files` and `url`")
+        if sum(map(bool, origins)) + (self.value is not None) != 1:
+            raise ValueError("give exactly one of `covariate`, `file`, `files`, `url` and `value`")
+        if self.value is not None and self.model_fields_set & (OF_A_FILE - {"unit"}):
+            raise ValueError("a `value` needs `unit` alone")
         if self.covariate and self.model_fields_set & OF_A_FILE:
             raise ValueError(
                 "the covariate says its unit, band, scale, offset and nodata itself: leave them out"

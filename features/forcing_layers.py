@@ -41,12 +41,15 @@ class ForcingSource:
         Id of the covariate it was taken from.
     variable : str or None
         Of a NetCDF file.
+    value : float or None
+        One value everywhere, instead of files.
     """
 
     name: str
     source: Covariate
     covariate: str | None
     variable: str | None
+    value: float | None = None
 
     @property
     def input(self) -> ForcingInput:
@@ -100,12 +103,12 @@ def forcing_source(
     }
     if forcing.covariate is None:
         settings: dict[str, Any] = forcing.model_dump(
-            exclude={"covariate", "variable", "unit", "band"}
+            exclude={"covariate", "variable", "unit", "band", "value", "quantity"}
         )
         band = "all" if forcing.band is None and wanted.timings != ("single",) else forcing.band
         settings |= {"unit": forcing.unit or "", "band": band or 1, "combine": None}
         source = Covariate.model_construct(**settings, **common)
-        return ForcingSource(name, source, None, forcing.variable)
+        return ForcingSource(name, source, None, forcing.variable, forcing.value)
     referred = covariates[forcing.covariate]
     if referred.derived_from is not None:
         what = f"covariate {referred.id} is derived from {referred.derived_from}, not read"

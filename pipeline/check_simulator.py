@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -47,18 +48,23 @@ def setting_problems(manifest: Manifest, file: Path) -> list[Problem]:
 
 
 def _parameter_problems(manifest: Manifest, file: Path) -> list[Problem]:
-    if not manifest.simulator.parameters:
-        return []
+    choices = manifest.simulator
+    changes: list[tuple[str, Mapping[str, Mapping[str, float]]]] = [
+        ("simulator.parameters.", choices.parameters)
+    ]
+    if choices.scenario is not None:
+        storms = choices.scenario.values().parameters(choices.parameters)
+        changes.append(("simulator.scenario.rain_intensity_factor: ", storms))
     from models.erosion_carbon.parameters import make_parameters
 
-    section = "simulator.parameters."
-    try:
-        make_parameters(manifest.simulator.parameters, manifest.simulator.carbon)
-    except InputError as error:
-        return [
-            Problem(f"{file} {section}{each.where.removeprefix(section)}", each.what, each.mend)
-            for each in error.problems
-        ]
+    for section, parameters in changes:
+        try:
+            make_parameters(parameters, choices.carbon)
+        except InputError as error:
+            return [
+                Problem(f"{file} {section}{each.where.removeprefix(section)}", each.what, each.mend)
+                for each in error.problems
+            ]
     return []
 
 

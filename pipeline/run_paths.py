@@ -158,6 +158,11 @@ class RunPaths:
         return self.simulator / "status.json"
 
     @property
+    def scenario_summary(self) -> Path:
+        """What the scenario changed."""
+        return self.simulator / "scenario" / "scenario.json"
+
+    @property
     def physics(self) -> Path:
         """Directory of the physics features."""
         return self.simulator / "physics"
@@ -166,11 +171,6 @@ class RunPaths:
     def simulator_inputs(self) -> Path:
         """Directory of the simulator's raw inputs as features."""
         return self.simulator / "inputs"
-
-    @property
-    def scenario(self) -> Path:
-        """Directory of the scenario."""
-        return self.simulator / "scenario"
 
     def simulator_feature(self, table: str, name: str) -> Path:
         """Map of a feature of the table ``physics`` or ``inputs``."""

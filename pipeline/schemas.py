@@ -198,7 +198,7 @@ SIMULATOR_TABLES: dict[str, tuple[str, ...]] = {
         "poc_export_g_m2",
         "doc_export_g_m2",
     ),
-    # kind: given | derived | fallback; numbers over the region's cells and months
+    # kind: given | constant | derived | fallback; numbers over the region's cells and months
     "forcing": (
         "input",
         "kind",

@@ -70,7 +70,12 @@ def simulate_manifest(
     default = Path("runs") / f"{loaded.manifest.name}-simulator"
     paths = SimulatorPaths((out or default).resolve())
     sources = files_of(loaded, paths.root / "virtual", progress)
-    simulate_landscape(sources, paths, threads or os.cpu_count() or 1, progress)
+    used = threads or os.cpu_count() or 1
+    simulate_landscape(sources, paths, used, progress)
+    if sources.manifest.simulator.scenario is not None:
+        from .scenario import run_scenario
+
+        run_scenario(sources, paths, paths.scenario, used, progress)
     write_text(paths.manifest, to_yaml(loaded.manifest))
     return paths.root
 
@@ -160,8 +165,11 @@ def _simulation(
 def _say_forcing(
     simulation: Simulation, prepared: PreparedForcing, progress: ProgressReporter
 ) -> None:
-    given = ", ".join(str(row["input"]) for row in prepared.given)
+    given = ", ".join(str(row["input"]) for row in prepared.given if row["kind"] != "constant")
     progress.say(f"  {simulation.landscape.n_cells} cells with {given}")
+    for row in prepared.given:
+        if row["kind"] == "constant":
+            progress.say(f"  {row['input']} is {row['mean']:.4g} {row['unit']} everywhere")
     for field, said in split_fallbacks(simulation.landscape.fallbacks).items():
         progress.say(f"  fallback for {INPUT_OF_FIELD[field][0]}: {said}")
     for issue in prepared.issues.issues:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from features.section import Section
+from models.erosion_carbon.scenario import LARGEST_INTENSITY, LEAST_INTENSITY, Scenario
 from models.erosion_carbon.settings import (
     BurialLaw,
     CapacityLaw,
@@ -19,6 +20,10 @@ from models.erosion_carbon.settings import (
     ProfileScheme,
     Settings,
 )
+
+CoverName = Literal[
+    "cropland", "grassland", "shrubland", "forest", "wetland", "bare", "water", "urban"
+]
 
 
 class SimulatedYears(Section):
@@ -42,6 +47,32 @@ class Gauge(Section):
     area_km2: float | None = Field(
         None, gt=0, description="known area of its basin; picks the channel within two cells"
     )
+
+
+class ScenarioSettings(Section):
+    """Another climate or land use, simulated beside the one that is."""
+
+    precipitation_factor: float = Field(1.0, gt=0, le=5)
+    rain_intensity_factor: float = Field(
+        1.0,
+        ge=LEAST_INTENSITY,
+        le=LARGEST_INTENSITY,
+        description="times the share of a day's rain in its heaviest half hour",
+    )
+    temperature_change_c: float = Field(0.0, ge=-20, le=20)
+    land_cover: dict[CoverName, CoverName] = Field(
+        default_factory=dict, description="which class becomes which"
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> ScenarioSettings:
+        if not self.values().changes_anything:
+            raise ValueError("a scenario needs a change: a factor, a temperature or `land_cover`")
+        return self
+
+    def values(self) -> Scenario:
+        """Return what the simulator itself takes."""
+        return Scenario(**self.model_dump())
 
 
 class SimulatorSettings(Section):
@@ -68,6 +99,9 @@ class SimulatorSettings(Section):
     spin_up_years: int = Field(Settings.spin_up_years, ge=1, le=1000)
     parameters: dict[str, dict[str, float]] = Field(
         default_factory=dict, description="process: {name: value}; `parameters.csv` lists them all"
+    )
+    scenario: ScenarioSettings | None = Field(
+        None, description="simulate this too, and map what differs"
     )
 
     @model_validator(mode="after")

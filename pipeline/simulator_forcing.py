@@ -22,6 +22,7 @@ from .cell_geometry import cell_geometry
 from .config import LoadedManifest
 from .gap_filling import fill_gaps
 from .simulator_inputs import FloatGrid, SimulatorInputs, cells_without, read_inputs
+from .simulator_temperature import bring_to_air_temperature
 from .simulator_weather import daily_series, monthly_normals
 
 MARGIN = 1
@@ -99,6 +100,8 @@ def prepare_forcing(sources: LoadedManifest, years: Sequence[int], say: Say) -> 
     _fill_optional(inputs, cover, say)
     geometry = cell_geometry(inputs.grid, inputs.region)
     elevation_m = inputs.grids["elevation"].astype(np.float64)
+    if manifest.forcing["temperature"].quantity is not None:
+        bring_to_air_temperature(inputs, geometry)
     lakes = _lakes(inputs)
     network = flow_network(
         elevation_m, inputs.region, geometry.area_m2, geometry.width_m, geometry.height_m, lakes
@@ -240,7 +243,10 @@ def _given_rows(inputs: SimulatorInputs, forcing: Forcing) -> list[dict[str, obj
         if wanted.is_categorical:
             numbers = np.empty(0)
         gaps = inputs.gaps_filled.get(name, 0)
-        rows.append(forcing_row(name, "given", origin, wanted.unit, numbers, gaps))
+        kind = "constant" if name in inputs.constant else "given"
+        if name in inputs.derived:
+            kind, origin = "derived", inputs.derived[name]
+        rows.append(forcing_row(name, kind, origin, wanted.unit, numbers, gaps))
     if forcing.lai is not None and "lai" not in inputs.origin:
         numbers = forcing.lai[..., inputs.region]
         rows.append(

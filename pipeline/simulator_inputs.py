@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from features.forcing_grids import aligned_layers, monthly_grids, single_grid
+from features.forcing_grids import aligned_layers, constant_grid, monthly_grids, single_grid
 from features.forcing_inputs import FORCING_INPUTS
 from features.forcing_layers import ForcingLayers, ForcingSource, forcing_layers, forcing_source
 from features.grid import Grid
@@ -47,6 +47,10 @@ class SimulatorInputs:
         Names of the land cover's codes.
     origin : dict of str to str
         Where each input came from.
+    constant : set of str
+        Inputs that are one value everywhere.
+    derived : dict of str to str
+        What was made of an input before the simulator took it, and how.
     gaps_filled : dict of str to int
         Cells of the region that lacked a value.
     issues : IssueLog
@@ -59,6 +63,8 @@ class SimulatorInputs:
     daily: dict[str, DailyInput] = field(default_factory=dict)
     classes: dict[int, str] = field(default_factory=dict)
     origin: dict[str, str] = field(default_factory=dict)
+    constant: set[str] = field(default_factory=set)
+    derived: dict[str, str] = field(default_factory=dict)
     gaps_filled: dict[str, int] = field(default_factory=dict)
     issues: IssueLog = field(default_factory=IssueLog)
 
@@ -76,7 +82,13 @@ def read_inputs(sources: LoadedManifest, grid: Grid, region: BoolArray) -> Simul
     for name in FORCING_INPUTS:
         if name not in sources.manifest.forcing:
             continue
-        given = forcing_source(name, sources.manifest.forcing[name], covariates)
+        forcing = sources.manifest.forcing[name]
+        given = forcing_source(name, forcing, covariates)
+        if forcing.value is not None:
+            inputs.constant.add(name)
+            inputs.origin[name] = f"one value everywhere: {forcing.citation or 'of the manifest'}"
+            inputs.grids[name] = constant_grid(given, grid)
+            continue
         layers = forcing_layers(given, sources.base_dir)
         inputs.origin[name] = _origin(given, layers)
         _read(inputs, name, given, layers)

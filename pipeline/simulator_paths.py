@@ -48,6 +48,11 @@ class SimulatorPaths:
         return self.root / f"{name}.csv"
 
     @property
+    def scenario(self) -> Path:
+        """Directory of the scenario's own simulation."""
+        return self.root / "scenario"
+
+    @property
     def provenance(self) -> Path:
         """Inputs, settings, versions, machine, seconds."""
         return self.root / "provenance.json"

@@ -14,6 +14,7 @@ from .execution import TaskRunner
 from .physics_features import screen_physics, withheld_inputs, write_inputs, write_physics
 from .progress import ProgressReporter
 from .run_paths import RunPaths
+from .scenario import run_scenario
 from .simulate import files_of, simulate_landscape
 from .simulator_paths import SimulatorPaths
 from .stage4_comparison import compare_approaches
@@ -39,13 +40,16 @@ def run_simulator(
     for name in withheld:
         progress.say(f"  {name} is left out: its map knows soil profiles, which folds hold out")
     simulated = SimulatorPaths(paths.simulator, SIMULATED)
-    prepared = simulate_landscape(sources, simulated, os.cpu_count() or 1, progress)
+    threads = os.cpu_count() or 1
+    prepared = simulate_landscape(sources, simulated, threads, progress)
     virtual = sources.manifest.virtual is not None
     write_physics(paths, simulated, virtual=virtual)
     write_inputs(paths, prepared, virtual=virtual)
     kept = screen_physics(paths, loaded.manifest.model.screening)
     progress.say(f"  physics features beside the covariates that pass screening: {_listed(kept)}")
     compare_approaches(loaded, prepared, paths, runner, progress)
+    if sources.manifest.simulator.scenario is not None:
+        run_scenario(sources, simulated, simulated.scenario, threads, progress)
     write_json(paths.simulator_status, _status(simulated, withheld, kept))
 
 

@@ -20,6 +20,7 @@ from .map_section import map_section
 from .process_section import process_section
 from .provenance_section import provenance_section
 from .run_directory import RunDirectory
+from .simulator_section import simulator_section
 from .stock_section import stock_section
 from .truth_section import truth_section
 
@@ -56,6 +57,7 @@ def _sections(run: RunDirectory) -> list[Section]:
         depth_section(run),
         driver_section(run),
         truth_section(run),
+        simulator_section(run),
         process_section(run),
         data_section(run),
         caveats_section(run),

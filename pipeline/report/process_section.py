@@ -23,7 +23,7 @@ def process_section(run: RunDirectory) -> Section:
     block: Block
     if table is None or "rmse" not in table:
         block = Note(
-            "The erosion-carbon simulator was not part of this run; nothing here rests on it.",
+            "This run holds no comparison of machine learning with and without the simulator.",
             "missing",
         )
     else:

@@ -1,0 +1,140 @@
+"""The simulator: what drove it, what it gives, whether it balances, and what to doubt."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from .basin_table import basin_blocks
+from .blocks import Block, Note, Points, Section, Table, cells
+from .run_directory import RunDirectory
+from .scenario_blocks import scenario_blocks
+from .simulator_figure import physics_picture
+from .wording import count, pretty_unit, significant
+
+FOLDER = "4-simulator"
+DRIFT_K, DRIFT_MM = 0.1, 5.0
+"""Changes a year left by the spin-up that are worth a warning."""
+_KINDS = {
+    "given": "data",
+    "constant": "one value everywhere",
+    "derived": "made from data",
+    "fallback": "fallback",
+}
+
+
+def simulator_section(run: RunDirectory) -> Section:
+    """Return what the simulation was and gave, or why there is none."""
+    file = run.path / FOLDER / "status.json"
+    status = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    if status.get("status") != "done":
+        reason = status.get("reason", "stage simulator was not run")
+        text = f"The erosion-carbon simulator did not run: {reason}. No map rests on it."
+        return Section("simulator", "The simulator", [Note(text, "missing")])
+    blocks: list[Block] = [_introduction(run, status), _forcing(run)]
+    picture = physics_picture(run)
+    blocks += [picture] if picture is not None else []
+    blocks += [_features(run), _balance(status), *basin_blocks(run)]
+    blocks.append(Points(_warnings(run, status)))
+    return Section("simulator", "The simulator", [*blocks, *scenario_blocks(run)])
+
+
+def _introduction(run: RunDirectory, status: Mapping[str, Any]) -> Note:
+    first, last = status["years"]
+    years = f"the year {first}" if first == last else f"the years {first} to {last}"
+    data = "virtual (synthetic) data" if run.is_virtual else "the data below"
+    return Note(
+        f"Water, erosion, frost and soil carbon of {count(status['n_cells'])} cells, simulated for "
+        f"{years} with {data}, after a spin-up to equilibrium (Lu et al. 2024). The run is not "
+        "calibrated and knows the carbon of no site, nor a map that was predicted from soil "
+        "profiles: what it gives is the same in every fold. The maps of carbon above do not rest "
+        "on it."
+    )
+
+
+def _forcing(run: RunDirectory) -> Block:
+    table = run.table(f"{FOLDER}/forcing.csv")
+    if table is None:
+        return Note("This run does not say what drove the simulator.", "missing")
+    rows = [
+        cells(
+            str(row["input"]).replace("_", " "),
+            _KINDS.get(str(row["kind"]), str(row["kind"])),
+            str(row["source"]),
+            pretty_unit(str(row["unit"])),
+            *(significant(row[name]) for name in ("min", "mean", "max")),
+            count(row["gaps_filled"]),
+        )
+        for _, row in table.iterrows()
+    ]
+    header = ("Input", "From", "Source", "Unit", "Least", "Mean", "Largest", "Gaps filled")
+    caption = "What drove the simulator; a fallback stands in where the manifest gives no data."
+    return Table(header, rows, caption, numeric=(4, 5, 6, 7))
+
+
+def _features(run: RunDirectory) -> Block:
+    table = run.table(f"{FOLDER}/physics.csv")
+    if table is None:
+        return Note("This run holds no physics features.", "missing")
+    rows = [
+        cells(
+            str(row["id"]),
+            f"{row['meaning']}{_codes(row)}",
+            str(row["source"]),
+            pretty_unit(str(row["unit"])),
+            *(significant(row[name]) for name in ("min", "mean", "max")),
+            "yes" if row["chosen"] else "no: constant",
+        )
+        for _, row in table.iterrows()
+    ]
+    header = ("Feature", "Meaning", "Source", "Unit", "Least", "Mean", "Largest", "Offered")
+    caption = "Physics features (4-simulator/physics), offered to learning beside the covariates."
+    return Table(header, rows, caption, numeric=(4, 5, 6), folded=True)
+
+
+def _codes(row: pd.Series) -> str:
+    return "" if pd.isna(row["codes"]) else f" ({row['codes']})"
+
+
+def _balance(status: Mapping[str, Any]) -> Note:
+    worst = status["worst_relative_residual"]
+    said = ", ".join(f"{name} {value:.1e}" for name, value in worst.items())
+    return Note(
+        "Every day every cell is balanced: what came in, less what went out, less what is stored. "
+        f"The largest residual of a cell and day, relative to what is stored and moved: {said}."
+    )
+
+
+def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what a reader should doubt."""
+    points = [
+        (
+            "Not calibrated.",
+            "Parameters are those of the literature (4-simulator/parameters.csv).",
+        )
+    ]
+    if status["withheld"]:
+        names = ", ".join(status["withheld"]).replace("_", " ")
+        text = f"{names}: the map was predicted from soil profiles, whose carbon folds hold out."
+        points.append(("Left out.", text))
+    issues = run.table(f"{FOLDER}/issues.csv")
+    if issues is not None:
+        for _, row in issues[issues["action"].isin(["flagged", "dropped"])].iterrows():
+            points.append((f"{str(row['column']).replace('_', ' ')}.", f"{row['message']}."))
+    physics = run.table(f"{FOLDER}/physics.csv")
+    n_filled = 0 if physics is None else int(physics["n_filled"].max())
+    if n_filled:
+        text = f"{count(n_filled)} cells were not simulated; features there are the nearest cell’s."
+        points.append(("Gaps.", text))
+    drift = status["spin_up"]
+    warmth, water = drift["soil_temperature_mean_c"], 1000.0 * drift["soil_water_mean_m"]
+    if warmth > DRIFT_K or water > DRIFT_MM:
+        text = (
+            f"after the spin-up the soil still changed by {significant(warmth, 2)} K and "
+            f"{significant(water, 2)} mm of water a year in the mean."
+        )
+        points.append(("Not at rest.", text))
+    return points

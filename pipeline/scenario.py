@@ -1,0 +1,162 @@
+"""A scenario: the simulation again with another climate or land use, and maps of the difference."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import rasterio
+
+from features.atomic_files import write_json
+from models.erosion_carbon.scenario import Scenario
+from models.erosion_carbon.vegetation import COVER_CODES
+
+from .config import LoadedManifest
+from .gap_filling import fill_gaps
+from .maps import write_geotiff
+from .progress import ProgressReporter
+from .simulate import simulate_landscape
+from .simulator_config import SimulatorSettings
+from .simulator_forcing import PreparedForcing
+from .simulator_maps import QUANTITIES, VIRTUAL
+from .simulator_paths import SimulatorPaths
+from .store import read_json
+
+DIFFERENCES = ("soc_0_10", "soc_0_30", "soc_0_50", "lateral_carbon", "runoff", "soil_erosion")
+GROWN = ("lai", "npp_g_m2", "organic_matter_percent", "bulk_density_kg_m3")
+"""Grids of what grows on a land cover: where it changes they come from its nearest cell."""
+
+
+def run_scenario(
+    sources: LoadedManifest,
+    baseline: SimulatorPaths,
+    directory: Path,
+    threads: int,
+    progress: ProgressReporter,
+) -> None:
+    """Simulate the scenario of the manifest and map what differs from the baseline.
+
+    Both start from an equilibrium of their own: the differences are between two steady states, not
+    changes by a date.
+
+    Parameters
+    ----------
+    sources : LoadedManifest
+        Of the baseline.
+    baseline : SimulatorPaths
+        A finished simulation.
+    directory : Path
+        Receives the scenario's simulation, ``difference/<id>.tif`` and ``scenario.json``.
+    threads : int
+        For the simulation.
+    progress : ProgressReporter
+        Says what is being done.
+    """
+    choices = sources.manifest.simulator.scenario
+    assert choices is not None
+    scenario = choices.values()
+    paths = SimulatorPaths(directory, baseline.maps)
+    progress.say(f"  scenario: {said(scenario)}")
+    notes: list[str] = []
+
+    def change(prepared: PreparedForcing) -> PreparedForcing:
+        notes[:] = held(scenario, prepared)
+        for note in notes:
+            progress.say(f"  {note}")
+        return changed_forcing(scenario, prepared)
+
+    prepared = simulate_landscape(with_storms(sources, scenario), paths, threads, progress, change)
+    virtual = sources.manifest.virtual is not None
+    means = _write_differences(baseline, paths, prepared, virtual=virtual)
+    write_json(
+        paths.root / "scenario.json",
+        {
+            "changes": dataclasses.asdict(scenario),
+            "said": said(scenario),
+            "held": notes,
+            "mean_differences": means,
+            "years": read_json(paths.provenance)["years"],
+        },
+    )
+
+
+def said(scenario: Scenario) -> str:
+    """Return a scenario in words."""
+    parts = [f"{before} becomes {after}" for before, after in scenario.land_cover.items()]
+    if scenario.precipitation_factor != 1.0:
+        parts.append(f"precipitation times {scenario.precipitation_factor:g}")
+    if scenario.rain_intensity_factor != 1.0:
+        parts.append(f"heaviest half hours of rain times {scenario.rain_intensity_factor:g}")
+    if scenario.temperature_change_c != 0.0:
+        parts.append(f"temperature {scenario.temperature_change_c:+g} K")
+    return ", ".join(parts)
+
+
+def held(scenario: Scenario, prepared: PreparedForcing) -> list[str]:
+    """Return what the scenario does not change although nature would."""
+    given = [name for name in GROWN[:2] if getattr(prepared.forcing, name) is not None]
+    notes = []
+    if given:
+        names = " and ".join({"lai": "leaf area", "npp_g_m2": "production"}[name] for name in given)
+        notes.append(f"{names} follow their maps: they do not answer to the climate")
+    cover = prepared.forcing.cover[prepared.forcing.region]
+    for before, after in scenario.land_cover.items():
+        n_cells = int(np.count_nonzero(cover == COVER_CODES[before]))
+        notes.append(f"{n_cells} cells change from {before} to {after}")
+        if given and not (cover == COVER_CODES[after]).any():
+            notes.append(f"no cell is {after} yet: {names} there are those of the nearest cell")
+    return notes
+
+
+def changed_forcing(scenario: Scenario, prepared: PreparedForcing) -> PreparedForcing:
+    """Return the forcing of a scenario."""
+    forcing = scenario.climate(prepared.forcing)
+    before, after = forcing.cover, scenario.cover(forcing.cover)
+    changed = (before != after) & forcing.region
+    grown: dict[str, Any] = {}
+    for name in GROWN:
+        values = getattr(forcing, name)
+        if values is not None and changed.any():
+            gaps = np.where(changed, np.nan, values)
+            grown[name] = fill_gaps(gaps, forcing.region, after)[0]
+    forcing = dataclasses.replace(forcing, cover=after, **grown)
+    return dataclasses.replace(prepared, forcing=forcing)
+
+
+def with_storms(sources: LoadedManifest, scenario: Scenario) -> LoadedManifest:
+    """Return the manifest with storms of the scenario's intensity."""
+    settings: SimulatorSettings = sources.manifest.simulator
+    parameters = scenario.parameters(settings.parameters)
+    simulator = settings.model_copy(update={"parameters": parameters})
+    manifest = sources.manifest.model_copy(update={"simulator": simulator})
+    return dataclasses.replace(sources, manifest=manifest)
+
+
+def _write_differences(
+    baseline: SimulatorPaths, paths: SimulatorPaths, prepared: PreparedForcing, *, virtual: bool
+) -> dict[str, float]:
+    """Write the difference of each quantity and return its mean over the cells."""
+    folder = paths.root / "difference"
+    folder.mkdir(parents=True, exist_ok=True)
+    means = {}
+    for name in DIFFERENCES:
+        difference = _read(paths, name) - _read(baseline, name)
+        quantity = QUANTITIES[name]
+        write_geotiff(
+            folder / f"{name}.tif",
+            difference,
+            prepared.grid,
+            description=f"{VIRTUAL if virtual else ''}scenario less baseline: {quantity.meaning}",
+            unit=quantity.unit,
+            tags={"source": quantity.source},
+            colours="PuOr",
+        )
+        means[name] = float(np.nanmean(difference))
+    return means
+
+
+def _read(paths: SimulatorPaths, name: str) -> Any:
+    with rasterio.open(paths.map(name)) as dataset:
+        return dataset.read(1).astype(np.float64)
