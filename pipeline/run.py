@@ -235,7 +235,7 @@ def _clear(stage: str, paths: RunPaths) -> None:
 
 def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[str, str]:
     manifest = loaded.manifest.model_dump(mode="json", exclude={"model", "simulator"})
-    model = loaded.manifest.model.model_dump(mode="json")
+    model = loaded.manifest.model.model_dump(mode="json", exclude={"final_approach"})
     features = fingerprint(
         manifest,
         model["depths"],
@@ -252,6 +252,7 @@ def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[
     simulator = fingerprint(
         models,
         loaded.manifest.simulator.model_dump(mode="json"),
+        loaded.manifest.model.final_approach,
         code_fingerprint(STAGE_CODE["simulator"]),
     )
     report = fingerprint(stocks, simulator, code_fingerprint(STAGE_CODE["report"]))
