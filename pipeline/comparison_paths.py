@@ -75,6 +75,21 @@ class ComparisonPaths:
         """Directory of the model behind those maps."""
         return self.work / "final"
 
+    @property
+    def final_model(self) -> Path:
+        """What the members of those maps share, and the calibration of their intervals."""
+        return self.final / "model.json"
+
+    @property
+    def weights(self) -> Path:
+        """Weights of the ensemble's members by their fit to all sites."""
+        return self.work / "weights.json"
+
+    @property
+    def weighted_map(self) -> Path:
+        """Stock at the modelled depth, the weighted mean of the ensemble's members."""
+        return self.root / "socd_weighted.tif"
+
     def final_member(self, index: int) -> Path:
         """Bootstrap member behind those maps."""
         return self.final / f"member_{index:03d}.npz"
@@ -86,4 +101,5 @@ class ComparisonPaths:
     def written(self) -> list[Path]:
         """Return all files and directories of the comparison, whether there or not."""
         tables = map(self.table, COMPARISON_TABLES)
-        return [self.record, self.work, self.spread, self.maps, *tables]
+        weighted = [self.weighted_map, self.weighted_map.with_suffix(".qml")]
+        return [self.record, self.work, self.spread, self.maps, *weighted, *tables]

@@ -63,6 +63,8 @@ STAGE_CODE = {
         "pipeline/hybrid_evidence.py",
         "pipeline/hybrid_tasks.py",
         "pipeline/spread_maps.py",
+        "pipeline/approach_maps.py",
+        "pipeline/approach_tasks.py",
     ],
     "report": ["pipeline/report", "pipeline/summary.py"],
 }

@@ -6,11 +6,18 @@ import numpy as np
 import numpy.typing as npt
 import rasterio
 
+from features.depths import depth_label
 from features.stack import Stack
-from models.erosion_carbon.ensemble_spread import SPREAD_QUANTITIES, relative_spread
+from models.erosion_carbon.ensemble_spread import (
+    SPREAD_QUANTITIES,
+    relative_spread,
+    weighted_factor,
+)
 
 from .comparison_paths import ComparisonPaths
+from .design_table import read_design
 from .feature_maps import FeatureMaps
+from .hybrid_evidence import simulated_stocks
 from .run_paths import RunPaths
 from .simulator_ensemble import SimulatorEnsemble
 from .simulator_forcing import PreparedForcing
@@ -60,3 +67,35 @@ def write_spread(
             f"SD over the calibration knobs of: {QUANTITIES[name].meaning}",
             tags={"method": METHOD, "members": str(len(weights))},
         )
+
+
+def write_weighted(
+    paths: RunPaths,
+    prepared: PreparedForcing,
+    ensemble: SimulatorEnsemble,
+    weights: npt.NDArray[np.float64],
+    column_of_cell: npt.NDArray[np.int64],
+    last_year: int,
+) -> None:
+    """Write ``socd_weighted.tif``: the simulated stock at the modelled depth, members weighted.
+
+    Parameters
+    ----------
+    paths, prepared, ensemble, weights, column_of_cell
+        As in `write_spread`.
+    last_year : int
+        Whose final state gives the stock with default knobs.
+    """
+    stack, here = Stack.open(paths.stack), ComparisonPaths(paths.simulator)
+    depth = read_design(paths).depths[0]
+    every = np.arange(len(column_of_cell))
+    simulated = simulated_stocks(paths, last_year, every, [depth])[:, 0]
+    factor = weighted_factor(ensemble.default, ensemble.members, weights, depth)
+    virtual = bool(read_json(paths.design)["virtual"])
+    FeatureMaps(here.root, stack.grid, stack.region(), virtual).write(
+        here.weighted_map.stem,
+        prepared.on_run_grid(simulated * factor[column_of_cell]),
+        "kg C/m2",
+        f"simulated organic carbon {depth_label(depth)}, members weighted by their fit to all "
+        "sites",
+    )

@@ -27,9 +27,11 @@ from models.hybrid import (
     verdict,
     weight_table,
 )
+from models.hybrid.approaches import ML
 from models.hybrid.tasks import FOLD_SEEDS, INNER_FOLDS
 from models.settings import ModelSettings
 
+from .approach_maps import map_approach
 from .comparison_paths import ComparisonPaths
 from .config import LoadedManifest
 from .design_table import read_design
@@ -44,7 +46,7 @@ from .run_paths import RunPaths
 from .schemas import COMPARISON_TABLES
 from .simulator_ensemble import SimulatorEnsemble, run_ensemble
 from .simulator_forcing import PreparedForcing
-from .spread_maps import write_spread
+from .spread_maps import write_spread, write_weighted
 from .store import read_json, write_table
 
 SEED_NAME = "simulator ensemble"
@@ -93,7 +95,12 @@ def compare_approaches(
     sharpness, weights = overall_weights(evidence, settings)
     sentence = _write_tables(here, paths, evidence, settings, results, ensemble, weights)
     progress.say(f"  {sentence}")
-    write_spread(paths, prepared, ensemble, weights, stand_ins.of_cells)
+    write_json(here.weights, weights)
+    maps_of = (paths, prepared, ensemble, weights, stand_ins.of_cells)
+    write_spread(*maps_of)
+    write_weighted(*maps_of, years[-1])
+    if settings.final_approach != ML:
+        map_approach(settings, paths, runner, progress)
     write_json(here.record, _record(paths, sentence, evidence, results, sharpness, weights))
 
 

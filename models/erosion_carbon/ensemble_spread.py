@@ -74,6 +74,22 @@ def ensemble_at_sites(
     return np.asarray(simulated * ratio)
 
 
+def weighted_factor(
+    default: ColumnMember,
+    members: Sequence[ColumnMember],
+    weights: FloatArray,
+    depth: tuple[float, float],
+) -> FloatArray:
+    """Return the members' weighted mean stock over the default's in each column, shape (c,).
+
+    Times the stock of the landscape's own run it is the weighted mean of `ensemble_at_sites`.
+    """
+    every = np.arange(len(default.soil_kg_m2))
+    ones = np.ones((len(every), 1))
+    factors = ensemble_at_sites(ones, default, members, every, [depth])
+    return np.asarray(np.tensordot(weights, factors, axes=1)[:, 0])
+
+
 def relative_spread(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the SD over members divided by their mean, shape (c,); 0 where the mean is 0.
 

@@ -74,9 +74,9 @@ def _score_table(run: RunDirectory, table: pd.DataFrame, told: dict[str, Any]) -
         with_unit("RMSE less that of raw inputs", run.unit),
     )
     caption = (
-        f"The same folds for all approaches, the sites dealt {told.get('n_fold_seeds')} times; 95 % "
-        "limits by drawing sites "
-        "(random folds) or blocks (spatial folds). Limits of differences count the choice of "
+        f"The same folds for all approaches, the sites dealt {told.get('n_fold_seeds')} times. "
+        "95 % limits by drawing sites (random folds) or blocks (spatial folds); limits of "
+        "differences count the choice of "
         "training sites too (Nadeau & Bengio 2003). Below zero is better; only what lies below "
         "zero against the raw inputs is a gain from physics, and only the first question, physics "
         "features at the modelled depth, was asked beforehand: among the many other differences "
