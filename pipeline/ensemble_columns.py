@@ -22,8 +22,6 @@ from .run_paths import RunPaths
 from .simulator_forcing import MARGIN, PreparedForcing
 from .simulator_paths import SimulatorPaths
 
-REPRESENTATIVES = 250
-"""Cells chosen evenly over the grid, about."""
 SITE_CELLS = 300
 """Cells with sites that are columns of their own; in larger sets others are as those most alike."""
 
@@ -50,7 +48,12 @@ class StandIns:
 
 
 def write_columns(
-    paths: RunPaths, prepared: PreparedForcing, laws: Settings, year: int, seed: int
+    paths: RunPaths,
+    prepared: PreparedForcing,
+    laws: Settings,
+    year: int,
+    n_representatives: int,
+    seed: int,
 ) -> StandIns:
     """Choose the columns, write ``columns.npz``, and return which column stands for what.
 
@@ -64,13 +67,15 @@ def write_columns(
         Of the simulation.
     year : int
         Of its spin-up.
+    n_representatives : int
+        Cells chosen evenly over the grid, about.
     seed : int
         Of the choice among the sites' cells where they are many.
     """
     site_cells = cells_of_sites(paths, prepared)
     parameters = make_parameters(laws.parameters, laws.carbon)
     landscape = make_landscape(prepared.forcing, parameters, laws, CellThreads(1))
-    spread_evenly, _ = representatives(landscape, REPRESENTATIVES)
+    spread_evenly, _ = representatives(landscape, n_representatives)
     with_sites = np.unique(site_cells)
     if len(with_sites) > SITE_CELLS:
         with_sites = np.random.default_rng(seed).choice(with_sites, SITE_CELLS, replace=False)

@@ -28,6 +28,8 @@ class HybridWork:
         The same for every approach.
     block_size_m : float
         Side of the spatial blocks.
+    n_fold_seeds : int
+        Times that the sites are dealt into folds.
     position : int
         Among `hybrid_tasks`.
     """
@@ -36,12 +38,16 @@ class HybridWork:
     settings: ModelSettings
     learner: str
     block_size_m: float
+    n_fold_seeds: int
     position: int
 
     def task(self) -> HybridTask:
         """Return the task with the evidence in it."""
         evidence = read_evidence(RunPaths(self.run))
-        return hybrid_tasks(evidence, self.settings, self.learner, self.block_size_m)[self.position]
+        dealt = hybrid_tasks(
+            evidence, self.settings, self.learner, self.block_size_m, self.n_fold_seeds
+        )
+        return dealt[self.position]
 
 
 def hybrid_fold_file(run: Path, task: HybridTask) -> Path:

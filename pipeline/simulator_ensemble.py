@@ -21,7 +21,6 @@ from .comparison_paths import ComparisonPaths
 from .execution import TaskRunner
 from .progress import ProgressReporter
 
-MEMBERS = 50
 FloatArray = npt.NDArray[np.float64]
 
 
@@ -97,12 +96,13 @@ def do_column_member(work: ColumnWork) -> Path:
 def run_ensemble(
     paths: ComparisonPaths,
     laws: Settings,
+    n_members: int,
     seed: int,
     runner: TaskRunner,
     progress: ProgressReporter,
 ) -> SimulatorEnsemble:
     """Run the members that are not finished yet and return all."""
-    knobs = knob_samples(laws, MEMBERS, seed)
+    knobs = knob_samples(laws, n_members, seed)
     settings = [laws, *(with_knobs(laws, each) for each in knobs)]
     works = [ColumnWork(paths.root, index, each) for index, each in enumerate(settings)]
     done = runner.run(do_column_member, works)

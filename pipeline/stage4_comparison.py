@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from features.atomic_files import write_json
+from features.errors import InputError, Problem
 from models.fold_tasks import seed_of
 from models.folds import random_folds
 from models.hybrid import (
@@ -28,7 +29,7 @@ from models.hybrid import (
     weight_table,
 )
 from models.hybrid.approaches import ML
-from models.hybrid.tasks import FOLD_SEEDS, INNER_FOLDS
+from models.hybrid.tasks import INNER_FOLDS
 from models.settings import ModelSettings
 
 from .approach_maps import map_approach
@@ -80,10 +81,11 @@ def compare_approaches(
         progress.say(f"  no comparison: {reason}")
         write_json(here.record, {"status": "not available", "reason": reason})
         return
-    laws, years = loaded.manifest.simulator.laws(), loaded.manifest.simulator.years.calendar
+    simulator = loaded.manifest.simulator
+    choices, laws, years = simulator.comparison, simulator.laws(), simulator.years.calendar
     seed = seed_of(settings.seed, SEED_NAME, 0)
-    stand_ins = write_columns(paths, prepared, laws, years[0], seed)
-    ensemble = run_ensemble(here, laws, seed, runner, progress)
+    stand_ins = write_columns(paths, prepared, laws, years[0], choices.columns, seed)
+    ensemble = run_ensemble(here, laws, choices.members, seed, runner, progress)
     design = read_design(paths)
     simulated = simulated_stocks(paths, years[-1], stand_ins.site_cells, design.depths)
     at_sites = ensemble.at_sites(simulated, stand_ins.of_sites, design.depths)
@@ -91,7 +93,7 @@ def compare_approaches(
     if n_outside:
         progress.say(f"  {n_outside} sites outside the region are in no approach")
     evidence = read_evidence(paths)
-    results = _run_folds(evidence, settings, paths, runner, progress)
+    results = _run_folds(evidence, settings, choices.fold_seeds, paths, runner, progress)
     sharpness, weights = overall_weights(evidence, settings)
     sentence = _write_tables(here, paths, evidence, settings, results, ensemble, weights)
     progress.say(f"  {sentence}")
@@ -105,26 +107,36 @@ def compare_approaches(
 
 
 def _no_comparison(paths: RunPaths, settings: ModelSettings) -> str:
-    """Return why nothing can be compared; empty where it can."""
+    """Return why nothing can be compared; empty where it can.
+
+    Raises
+    ------
+    InputError
+        If the manifest asks for maps that rest on the comparison.
+    """
     quantity = read_json(paths.design)["quantity"]
-    if quantity != "socd":
-        return f"the simulator knows carbon density, the target is {quantity}"
-    if not {"random", "spatial"} & set(settings.schemes):
-        return "model.schemes holds neither random nor spatial folds"
-    return ""
+    if quantity == "socd":
+        return ""
+    reason = f"the simulator knows carbon density, the target is {quantity}"
+    if settings.final_approach != ML:
+        where = f"model.final_approach {settings.final_approach}"
+        raise InputError(Problem(where, reason, "choose ml, or map carbon density"))
+    return reason
 
 
 def _run_folds(
     evidence: Evidence,
     settings: ModelSettings,
+    n_fold_seeds: int,
     paths: RunPaths,
     runner: TaskRunner,
     progress: ProgressReporter,
 ) -> list[HybridFold]:
     final = read_final(paths)
     learner, block_size_m = final["learner"], final["blocks"]["size_m"]
-    tasks: Sequence[HybridTask] = hybrid_tasks(evidence, settings, learner, block_size_m)
-    works = [HybridWork(paths.root, settings, learner, block_size_m, k) for k in range(len(tasks))]
+    how = (learner, block_size_m, n_fold_seeds)
+    tasks: Sequence[HybridTask] = hybrid_tasks(evidence, settings, *how)
+    works = [HybridWork(paths.root, settings, *how, k) for k in range(len(tasks))]
     done = runner.run(do_hybrid_fold, works)
     for _ in progress.track(done, f"folds of all approaches ({learner})", len(works)):
         pass
@@ -180,7 +192,7 @@ def _record(
         "verdict": sentence,
         "learner": read_final(paths)["learner"],
         "n_sites": evidence.design.n_sites,
-        "n_fold_seeds": FOLD_SEEDS,
+        "n_fold_seeds": len({result.fold_seed for result in results}),
         "n_members": len(weights),
         "sharpness": sharpness,
         "effective_members": float(1.0 / np.square(weights).sum()),
