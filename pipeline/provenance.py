@@ -39,13 +39,18 @@ PACKAGES = (
 
 def input_hashes(loaded: LoadedManifest) -> dict[str, str]:
     """Return the content hash of every input file the manifest names, by path as written there."""
+    return {name: hash_file(path) for name, path in input_files(loaded).items() if path.is_file()}
+
+
+def input_files(loaded: LoadedManifest) -> dict[str, Path]:
+    """Return every input file the manifest names, by path as written there."""
     files, patterns = _source_files(loaded.manifest)
     paths = {name: loaded.base_dir / name for name in files}
     for pattern in patterns:
         for path in matching_files(pattern, loaded.base_dir):
             inside = path.is_relative_to(loaded.base_dir)
             paths[str(path.relative_to(loaded.base_dir) if inside else path)] = path
-    return {name: hash_file(path) for name, path in paths.items() if path.is_file()}
+    return paths
 
 
 def _source_files(manifest: Manifest) -> tuple[list[str], list[str]]:

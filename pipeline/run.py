@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from features.atomic_files import fingerprint, write_text
@@ -17,7 +17,7 @@ from .config import LoadedManifest, load_manifest, to_yaml
 from .cost import CostMeter
 from .execution import TaskRunner, task_runner
 from .progress import ProgressReporter
-from .provenance import input_hashes, write_provenance
+from .provenance import input_files, input_hashes, write_provenance
 from .run_paths import RunPaths
 from .schemas import STAGE4_TABLES
 from .store import code_fingerprint, is_finished, mark_finished, mark_started, resumes
@@ -236,13 +236,15 @@ def _clear(stage: str, paths: RunPaths) -> None:
 
 
 def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[str, str]:
-    manifest = loaded.manifest.model_dump(mode="json", exclude={"model", "simulator"})
+    manifest = loaded.manifest.model_dump(mode="json", exclude={"model", "simulator", "forcing"})
+    unforced = loaded.manifest.model_copy(update={"forcing": {}})
+    files = input_files(replace(loaded, manifest=unforced))
     model = loaded.manifest.model.model_dump(mode="json", exclude={"final_approach"})
     features = fingerprint(
         manifest,
         model["depths"],
         model["screening"],
-        hashes,
+        {name: each for name, each in hashes.items() if name in files},
         code_fingerprint(STAGE_CODE["features"]),
     )
     models = fingerprint(
@@ -253,8 +255,9 @@ def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[
     stocks = fingerprint(models, code_fingerprint(STAGE_CODE["stocks"]))
     simulator = fingerprint(
         models,
-        loaded.manifest.simulator.model_dump(mode="json"),
+        loaded.manifest.model_dump(mode="json", include={"simulator", "forcing"}),
         loaded.manifest.model.final_approach,
+        hashes,
         code_fingerprint(STAGE_CODE["simulator"]),
     )
     report = fingerprint(stocks, simulator, code_fingerprint(STAGE_CODE["report"]))

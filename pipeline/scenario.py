@@ -10,6 +10,7 @@ import numpy as np
 import rasterio
 
 from features.atomic_files import write_json
+from models.erosion_carbon.forcing import Forcing
 from models.erosion_carbon.scenario import Scenario
 from models.erosion_carbon.vegetation import COVER_CODES
 
@@ -19,12 +20,19 @@ from .maps import write_geotiff
 from .progress import ProgressReporter
 from .simulate import simulate_landscape
 from .simulator_config import SimulatorSettings
-from .simulator_forcing import PreparedForcing
+from .simulator_forcing import PreparedForcing, forcing_row
 from .simulator_maps import QUANTITIES, VIRTUAL
 from .simulator_paths import SimulatorPaths
 from .store import read_json
 
 DIFFERENCES = ("soc_0_10", "soc_0_30", "soc_0_50", "lateral_carbon", "runoff", "soil_erosion")
+FIELD_OF_INPUT = {
+    "precipitation": "precipitation_mm",
+    "temperature": "temperature_c",
+    "lai": "lai",
+    "npp": "npp_g_m2",
+}
+"""Field of `Forcing` behind each input whose numbers a scenario may change."""
 GROWN = ("lai", "npp_g_m2", "organic_matter_percent", "bulk_density_kg_m3")
 """Grids of what grows on a land cover: where it changes they come from its nearest cell."""
 
@@ -122,7 +130,19 @@ def changed_forcing(scenario: Scenario, prepared: PreparedForcing) -> PreparedFo
             gaps = np.where(changed, np.nan, values)
             grown[name] = fill_gaps(gaps, forcing.region, after)[0]
     forcing = dataclasses.replace(forcing, cover=after, **grown)
-    return dataclasses.replace(prepared, forcing=forcing)
+    given = [_row_of(row, forcing, said(scenario)) for row in prepared.given]
+    return dataclasses.replace(prepared, forcing=forcing, given=given)
+
+
+def _row_of(row: dict[str, object], forcing: Forcing, change: str) -> dict[str, object]:
+    """Return a row of ``forcing.csv`` with the numbers of the scenario."""
+    field = FIELD_OF_INPUT.get(str(row["input"]))
+    values = getattr(forcing, field)[..., forcing.region] if field else None
+    if values is None or (values.min() + 0.0, values.max()) == (row["min"], row["max"]):
+        return row
+    source = f"{row['source']}; scenario: {change}"
+    name, unit, gaps = str(row["input"]), str(row["unit"]), int(str(row["gaps_filled"]))
+    return forcing_row(name, "derived", source, unit, values, gaps)
 
 
 def with_storms(sources: LoadedManifest, scenario: Scenario) -> LoadedManifest:

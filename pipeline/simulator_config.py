@@ -80,7 +80,7 @@ class ComparisonSettings(Section):
 
     members: int = Field(50, ge=2, description="runs of the ensemble over the calibration knobs")
     columns: int = Field(
-        250, ge=1, description="cells chosen evenly over the grid that each member runs, about"
+        150, ge=1, description="cells chosen evenly over the grid that each member runs, about"
     )
     fold_seeds: int = Field(5, ge=1, description="times that the sites are dealt into folds")
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .basin_table import basin_blocks
@@ -13,11 +14,13 @@ from .blocks import Block, Note, Points, Section, Table, cells
 from .run_directory import RunDirectory
 from .scenario_blocks import scenario_blocks
 from .simulator_figure import physics_picture
-from .wording import count, pretty_unit, significant
+from .wording import count, percent, pretty_unit, significant
 
 FOLDER = "4-simulator"
 DRIFT_K, DRIFT_MM = 0.1, 5.0
 """Changes a year left by the spin-up that are worth a warning."""
+IMPLAUSIBLE_KG_M2 = 20.0
+"""Own: 200 t ha-1 yr-1, the most severe class of erosion maps."""
 _KINDS = {
     "given": "data",
     "constant": "one value everywhere",
@@ -49,9 +52,9 @@ def _introduction(run: RunDirectory, status: Mapping[str, Any]) -> Note:
     return Note(
         f"Water, erosion, frost and soil carbon of {count(status['n_cells'])} cells, simulated for "
         f"{years} with {data}, after a spin-up to equilibrium (Lu et al. 2024). The run is not "
-        "calibrated and knows the carbon of no site, nor a map that was predicted from soil "
-        "profiles: what it gives is the same in every fold. The maps of carbon above do not rest "
-        "on it."
+        "fitted to the sites and knows no site’s carbon, nor a map of it that was predicted from "
+        "soil profiles: what it gives is the same in every fold. The maps of carbon above do not "
+        "rest on it."
     )
 
 
@@ -108,14 +111,34 @@ def _balance(status: Mapping[str, Any]) -> Note:
     )
 
 
+def _torn(run: RunDirectory) -> list[tuple[str, str]]:
+    """Return a warning where soil is torn away faster than fields that are called ruined."""
+    erosion = run.layer(f"{FOLDER}/physics/soil_erosion.tif")
+    if erosion is None:
+        return []
+    there = np.isfinite(erosion.values)
+    share = float((erosion.values[there] > IMPLAUSIBLE_KG_M2).mean())
+    if share == 0.0:
+        return []
+    text = (
+        f"{percent(share, 1)} of the cells erode more than {IMPLAUSIBLE_KG_M2:g} kg m⁻² yr⁻¹ "
+        f"({10 * IMPLAUSIBLE_KG_M2:g} t ha⁻¹ yr⁻¹), as no soil does for long. Where the land cover "
+        "is right there, the simulator is not."
+    )
+    return [("Erosion.", text)]
+
+
+def _parameters(run: RunDirectory) -> str:
+    table = run.table(f"{FOLDER}/parameters.csv")
+    changed = [] if table is None else list(table.loc[table["changed"], "name"])
+    if not changed:
+        return "all are the defaults, from the literature or marked own (parameters.csv)."
+    return f"the manifest changes {', '.join(changed)}; the others are the defaults."
+
+
 def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return what a reader should doubt."""
-    points = [
-        (
-            "Not calibrated.",
-            "Parameters are those of the literature (4-simulator/parameters.csv).",
-        )
-    ]
+    points = [("Parameters.", _parameters(run))]
     if status["withheld"]:
         names = ", ".join(status["withheld"]).replace("_", " ")
         text = f"{names}: the map was predicted from soil profiles, whose carbon folds hold out."
@@ -129,6 +152,7 @@ def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, s
     if n_filled:
         text = f"{count(n_filled)} cells were not simulated; features there are the nearest cell’s."
         points.append(("Gaps.", text))
+    points += _torn(run)
     drift = status["spin_up"]
     warmth, water = drift["soil_temperature_mean_c"], 1000.0 * drift["soil_water_mean_m"]
     if warmth > DRIFT_K or water > DRIFT_MM:

@@ -6,13 +6,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from affine import Affine
 from pydantic import ValidationError
+from pyproj import CRS
 
-from features.check_forcing import missing_inputs
+from features.check_forcing import input_problems, missing_inputs
 from features.errors import InputError
-from features.forcing_grids import forcing_clean, impossible
+from features.forcing_grids import constant_grid, forcing_clean, impossible
 from features.forcing_inputs import FORCING_INPUTS, REQUIRED, Forcing
 from features.forcing_layers import forcing_layers, forcing_source
+from features.grid import Grid
 from features.manifest import Covariate
 from features.time_axis import dates_of
 from features.units import canonical_unit, conversion
@@ -46,6 +49,9 @@ def test_what_is_missing_is_named_with_what_it_needs():
         {"file": "a.tif", "files": ["b*.tif"]},
         {"covariate": "a", "unit": "m"},
         {"covariate": "a", "band": 2},
+        {"value": 3.0, "file": "a.tif"},
+        {"value": 3.0, "unit": "%", "scale": 0.1},
+        {"file": "a.tif", "quantity": "precipitation"},
         {"file": "a.tif", "colour": "red"},
     ],
 )
@@ -158,3 +164,30 @@ class TestTimeAxis:
     def test_axes_that_are_not_understood_are_told(self, changes, words):
         with pytest.raises(InputError, match=words):
             dates_of(self.dataset(**changes))
+
+
+def test_one_value_stands_everywhere_in_the_unit_of_the_simulator():
+    given = forcing_source("bulk_density", Forcing(value=1.3, unit="g/cm3"), {})
+    values = constant_grid(given, Grid(CRS.from_epsg(32652), Affine(1, 0, 0, 0, -1, 0), 2, 3))
+    np.testing.assert_allclose(values, np.full((2, 3), 1300.0), rtol=1e-6)
+
+
+def test_zero_is_a_value_too():
+    assert Forcing(value=0.0, unit="%").value == 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "said"),
+    [
+        ("sand", {"value": 40.0}, "no unit is given"),
+        ("sand", {"value": 400.0, "unit": "%"}, "sand of 400 %"),
+        ("sand", {"value": 40.0, "unit": "kg"}, "kg"),
+        ("land_cover", {"value": 1.0, "unit": "1"}, "one value cannot stand for all"),
+        ("precipitation", {"value": 50.0, "unit": "mm/month"}, "one value cannot stand for all"),
+        ("elevation", {"file": "a.tif", "quantity": "land_surface_temperature"}, "no temperature"),
+    ],
+)
+def test_a_value_that_cannot_be_is_refused_before_any_file_is_opened(name, settings, said):
+    (problem,) = input_problems(name, Forcing.model_validate(settings), Path("m.yaml"))
+    assert said in str(problem)
+    assert f"forcing.{name}" in problem.where

@@ -74,8 +74,28 @@ def test_macedonia(run):
         assert np.nanmin(dataset.read(1)) >= 0
 
 
+COARSE = (
+    "region={crs: EPSG:32634, resolution_m: 10000, bounds: [460000, 4520000, 670000, 4690000]}",
+    "model.group_by=null",
+    "simulator.spin_up_years=2",
+)
+
+
+def test_macedonia_runs_the_simulator_on_air_temperature_made_of_skin_temperature(run):
+    paths = run("macedonia", (*BOOSTED, *COARSE), ("features", "models", "simulator"))
+    forcing = pd.read_csv(paths.simulator_table("forcing"), index_col="input")
+    assert forcing.loc["temperature", "kind"] == "derived"
+    assert 5 < forcing.loc["temperature", "mean"] < 12  # the skin's mean is 12.1 degC
+    physics = pd.read_csv(paths.simulator_table("physics"), index_col="id")
+    assert 50 < physics.loc["runoff", "mean"] < 500
+    status = json.loads(paths.simulator_status.read_text())
+    assert max(status["worst_relative_residual"].values()) < 1e-9
+
+
 def test_edgeroi_from_spline_densities(run):
-    paths = run("edgeroi", BOOSTED)
+    paths = run("edgeroi", BOOSTED, ())
+    page = paths.report.read_text(encoding="utf-8")
+    assert "simulator did not run: the simulator lacks elevation" in page
     whole = stock(paths)
     assert whole["mean_kg_m2"].between(0.5, 10).all()
     assert whole["area_km2"].iloc[0] == pytest.approx(1500, rel=0.15)
