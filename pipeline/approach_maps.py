@@ -6,6 +6,8 @@ approach; intervals are calibrated on its own out-of-bag residuals. Stages 1 to 
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from typing import Any
 
@@ -71,7 +73,7 @@ def map_approach(
         "seed": settings.seed,
         "n_members": settings.bootstraps,
     }
-    write_json(here.final_model, shared)
+    _keep_or_clear(here, shared)
     works = [ApproachMemberWork(paths.root, index) for index in range(settings.bootstraps)]
     title = f"bootstrap members ({approach}, {LEARNERS[learner].title})"
     for _ in progress.track(runner.run(do_approach_member, works), title, len(works)):
@@ -88,6 +90,14 @@ def map_approach(
     ):
         pass
     _write_maps(paths, approach, tiles, level)
+
+
+def _keep_or_clear(here: ComparisonPaths, shared: dict[str, Any]) -> None:
+    """Keep finished members of the same model; remove those of another."""
+    before = read_json(here.final_model) if here.final_model.is_file() else {}
+    if {name: before.get(name) for name in shared} != json.loads(json.dumps(shared)):
+        shutil.rmtree(here.final, ignore_errors=True)
+        write_json(here.final_model, shared)
 
 
 def _tiles(paths: RunPaths, n_members: int, n_depths: int) -> list[ApproachTileWork]:

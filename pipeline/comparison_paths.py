@@ -35,6 +35,11 @@ class ComparisonPaths:
         return self.root / "comparison"
 
     @property
+    def work_record(self) -> Path:
+        """What finished members and folds rest on."""
+        return self.work / "fingerprint.json"
+
+    @property
     def columns(self) -> Path:
         """Cells by themselves, as every member of the ensemble takes them."""
         return self.work / "columns.npz"
@@ -98,8 +103,8 @@ class ComparisonPaths:
         """Finished tile of those maps, kept until they are assembled."""
         return self.final / f"tile_{index:05d}.npz"
 
-    def written(self) -> list[Path]:
-        """Return all files and directories of the comparison, whether there or not."""
+    def shown(self) -> list[Path]:
+        """Return all results, whether there or not; members and folds know what they rest on."""
         tables = map(self.table, COMPARISON_TABLES)
         weighted = [self.weighted_map, self.weighted_map.with_suffix(".qml")]
-        return [self.record, self.work, self.spread, self.maps, *weighted, *tables]
+        return [self.record, self.spread, self.maps, *weighted, *tables]

@@ -13,6 +13,7 @@ from features.errors import InputError, Problem
 from .check import raise_problems
 from .check_simulator import lacking_inputs, raise_simulator_problems
 from .comparison_paths import ComparisonPaths
+from .comparison_store import COMPARISON_CODE
 from .config import LoadedManifest, load_manifest, to_yaml
 from .cost import CostMeter
 from .execution import TaskRunner, task_runner
@@ -56,15 +57,8 @@ STAGE_CODE = {
         "pipeline/simulator_tables.py",
         "pipeline/simulator_temperature.py",
         "pipeline/simulator_weather.py",
-        "pipeline/stage4_comparison.py",
-        "pipeline/column_store.py",
-        "pipeline/ensemble_columns.py",
-        "pipeline/simulator_ensemble.py",
-        "pipeline/hybrid_evidence.py",
-        "pipeline/hybrid_tasks.py",
-        "pipeline/spread_maps.py",
-        "pipeline/approach_maps.py",
-        "pipeline/approach_tasks.py",
+        "pipeline/comparison_store.py",
+        *COMPARISON_CODE,
     ],
     "report": ["pipeline/report", "pipeline/summary.py"],
 }
@@ -209,7 +203,8 @@ def _clear(stage: str, paths: RunPaths) -> None:
     """Remove what other settings left of a stage and of all that builds on it.
 
     Nothing of it may be reused, nor stand beside new results as if it were made from them. The
-    stack stays, and so do simulated years: they know themselves what of them still holds.
+    stack stays, and so do simulated years and the members and folds of the comparison: they know
+    themselves what of them still holds.
     """
     left = {
         "models": [paths.models],
@@ -220,7 +215,7 @@ def _clear(stage: str, paths: RunPaths) -> None:
             paths.simulator_inputs,
             paths.scenario_summary,
             *map(paths.simulator_table, STAGE4_TABLES),
-            *ComparisonPaths(paths.simulator).written(),
+            *ComparisonPaths(paths.simulator).shown(),
         ],
         "report": [paths.report, paths.summary],
     }

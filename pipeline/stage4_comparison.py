@@ -34,9 +34,10 @@ from models.settings import ModelSettings
 
 from .approach_maps import map_approach
 from .comparison_paths import ComparisonPaths
+from .comparison_store import keep_or_clear
 from .config import LoadedManifest
 from .design_table import read_design
-from .ensemble_columns import write_columns
+from .ensemble_columns import StandIns, write_columns
 from .execution import TaskRunner
 from .final_model import read_final
 from .fold_store import load_fold
@@ -81,29 +82,56 @@ def compare_approaches(
         progress.say(f"  no comparison: {reason}")
         write_json(here.record, {"status": "not available", "reason": reason})
         return
-    simulator = loaded.manifest.simulator
-    choices, laws, years = simulator.comparison, simulator.laws(), simulator.years.calendar
-    seed = seed_of(settings.seed, SEED_NAME, 0)
-    stand_ins = write_columns(paths, prepared, laws, years[0], choices.columns, seed)
-    ensemble = run_ensemble(here, laws, choices.members, seed, runner, progress)
-    design = read_design(paths)
-    simulated = simulated_stocks(paths, years[-1], stand_ins.site_cells, design.depths)
-    at_sites = ensemble.at_sites(simulated, stand_ins.of_sites, design.depths)
-    n_outside = write_evidence(paths, simulated, at_sites)
-    if n_outside:
-        progress.say(f"  {n_outside} sites outside the region are in no approach")
-    evidence = read_evidence(paths)
-    results = _run_folds(evidence, settings, choices.fold_seeds, paths, runner, progress)
+    keep_or_clear(paths, loaded.manifest.simulator.comparison)
+    ensemble, stand_ins = _ensemble(loaded, prepared, paths, runner, progress)
+    evidence = _evidence(loaded, paths, ensemble, stand_ins, progress)
+    n_fold_seeds = loaded.manifest.simulator.comparison.fold_seeds
+    results = _run_folds(evidence, settings, n_fold_seeds, paths, runner, progress)
     sharpness, weights = overall_weights(evidence, settings)
     sentence = _write_tables(here, paths, evidence, settings, results, ensemble, weights)
     progress.say(f"  {sentence}")
     write_json(here.weights, weights)
     maps_of = (paths, prepared, ensemble, weights, stand_ins.of_cells)
     write_spread(*maps_of)
-    write_weighted(*maps_of, years[-1])
+    write_weighted(*maps_of, loaded.manifest.simulator.years.calendar[-1])
     if settings.final_approach != ML:
         map_approach(settings, paths, runner, progress)
-    write_json(here.record, _record(paths, sentence, evidence, results, sharpness, weights))
+    record = _record(paths, sentence, evidence, results, sharpness, weights)
+    write_json(here.record, record | {"final_approach": settings.final_approach})
+
+
+def _ensemble(
+    loaded: LoadedManifest,
+    prepared: PreparedForcing,
+    paths: RunPaths,
+    runner: TaskRunner,
+    progress: ProgressReporter,
+) -> tuple[SimulatorEnsemble, StandIns]:
+    """Run the members in columns; return them and which column stands for what."""
+    simulator = loaded.manifest.simulator
+    choices, laws, first_year = simulator.comparison, simulator.laws(), simulator.years.first
+    seed = seed_of(loaded.manifest.model.seed, SEED_NAME, 0)
+    stand_ins = write_columns(paths, prepared, laws, first_year, choices.columns, seed)
+    here = ComparisonPaths(paths.simulator)
+    return run_ensemble(here, laws, choices.members, seed, runner, progress), stand_ins
+
+
+def _evidence(
+    loaded: LoadedManifest,
+    paths: RunPaths,
+    ensemble: SimulatorEnsemble,
+    stand_ins: StandIns,
+    progress: ProgressReporter,
+) -> Evidence:
+    """Gather what is known at the sites, for all tasks."""
+    depths = read_design(paths).depths
+    last_year = loaded.manifest.simulator.years.calendar[-1]
+    simulated = simulated_stocks(paths, last_year, stand_ins.site_cells, depths)
+    at_sites = ensemble.at_sites(simulated, stand_ins.of_sites, depths)
+    n_outside = write_evidence(paths, simulated, at_sites)
+    if n_outside:
+        progress.say(f"  {n_outside} sites outside the region are in no approach")
+    return read_evidence(paths)
 
 
 def _no_comparison(paths: RunPaths, settings: ModelSettings) -> str:

@@ -49,6 +49,7 @@ def comparison_section(run: RunDirectory) -> Section:
             _score_table(run, table, told),
             Note(_method(told)),
             Note(_members(told)),
+            *_maps(told),
         ]
     return Section("physics", "Does physics help?", blocks)
 
@@ -110,6 +111,15 @@ def _method(told: dict[str, Any]) -> str:
         "the simulator is driven with: terrain, seasonal climate, texture, land cover. Physics "
         "features come from one run with default parameters that never saw a site’s carbon."
     )
+
+
+def _maps(told: dict[str, Any]) -> list[Block]:
+    """Say which approach was mapped beside machine learning alone."""
+    approach = str(told.get("final_approach", "ml"))
+    if approach == "ml":
+        return []
+    text = f"The manifest chose {approach} (“{APPROACHES[approach]}”): its maps lie in "
+    return [Note(text + "4-simulator/maps. Stocks and figures of this report are of stage 3.")]
 
 
 def _members(told: dict[str, Any]) -> str:

@@ -136,8 +136,25 @@ def test_finished_members_and_folds_are_kept(copied_run, small_settings, monkeyp
     pd.testing.assert_frame_equal(pd.read_csv(here.table("comparison")), before)
 
 
+def test_other_comparison_settings_start_it_anew(copied_run, small_settings):
+    here = ComparisonPaths(RunPaths(copied_run).simulator)
+    settings = (*small_settings, "simulator.comparison.fold_seeds=1")
+    run_stages(None, copied_run, ("simulator",), settings, progress=silent())
+    assert set(pd.read_csv(here.table("hybrid_predictions"))["seed"]) == {0}
+    assert not list(here.fold("random", 1, 0).parent.glob("*_1_*"))
+
+
+def _never(*_):
+    raise AssertionError("a finished member or fold was done again")
+
+
 @pytest.mark.parametrize("approach", ["ml_physics", "residual"])
-def test_the_chosen_approach_gets_maps_of_its_own(small_run, small_settings, tmp_path, approach):
+def test_the_chosen_approach_gets_maps_of_its_own(
+    small_run, small_settings, tmp_path, approach, monkeypatch
+):
+    """Members and folds of the comparison stand, and so does all that earlier stages wrote."""
+    monkeypatch.setattr(hybrid_tasks, "run_hybrid_fold", _never)
+    monkeypatch.setattr(simulator_ensemble, "run_member", _never)
     run = Path(shutil.copytree(small_run, tmp_path / "run"))
     settings = (*small_settings, f"model.final_approach={approach}")
     finished = {file: file.read_bytes() for file in _of_earlier_stages(run)}

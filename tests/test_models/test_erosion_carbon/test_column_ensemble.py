@@ -74,6 +74,24 @@ def test_a_member_leaves_the_columns_as_they_were(columns, default_member):
     np.testing.assert_array_equal(again.soil_kg_m2, default_member.soil_kg_m2)
 
 
+@pytest.mark.parametrize(
+    "choice",
+    [
+        {"erosion": "musle"},
+        {"erosion": "rusle_watem"},
+        {"carbon": "rothc"},
+        {"carbon": "mend"},
+    ],
+    ids=str,
+)
+def test_columns_run_by_every_law(columns, choice, valley, prepared):
+    settings = dataclasses.replace(SETTINGS, **choice)
+    state = prepared(valley(), **choice).state.arrays()
+    of_columns = {name: each[: len(CHOSEN)] for name, each in state.items()}
+    member = run_member(dataclasses.replace(columns, state=of_columns), settings)
+    assert (member.soil_kg_m2[:, :6] > 0).all()
+
+
 def test_columns_lie_inside_the_region(valley):
     forcing = valley()
     region = forcing.region.copy()
