@@ -75,6 +75,7 @@ def check_forcing(
     """
     problems: list[Problem] = []
     covariates = {covariate.id: covariate for covariate in manifest.covariates}
+    timings: dict[str, str] = {}
     for name in names:
         try:
             given = forcing_source(name, manifest.forcing[name], covariates)
@@ -83,8 +84,26 @@ def check_forcing(
         except InputError as error:
             problems += error.problems
             continue
+        timings[name] = layers.timing
         if region is not None:
             problems += _check_layers(given, layers, *region)
+    return problems + _timing_problems(manifest, timings)
+
+
+def _timing_problems(manifest: SourcesManifest, timings: dict[str, str]) -> list[Problem]:
+    """Return a problem where months and days do not go together."""
+    series = {name: timings[name] for name in ("precipitation", "temperature") if name in timings}
+    problems = []
+    if len(set(series.values())) > 1:
+        monthly = next(name for name, timing in series.items() if timing != "daily")
+        mend = "give precipitation and temperature both by month or both by day"
+        problems.append(Problem(f"forcing.{monthly}", "is monthly, while the other is daily", mend))
+    if (
+        series.get("temperature") == "daily"
+        and manifest.forcing["temperature"].quantity is not None
+    ):
+        what = "is daily land-surface temperature, of clear days alone"
+        problems.append(Problem("forcing.temperature", what, "give monthly means of it"))
     return problems
 
 

@@ -15,7 +15,7 @@ from features.issues import IssueLog
 from models.search_spaces import search_problems
 from models.settings import STUDY, FoldSettings, ModelSettings
 
-from .check_simulator import raise_simulator_problems, setting_problems
+from .check_simulator import gauge_problems, raise_simulator_problems, setting_problems
 from .config import BUILT_IN, LoadedManifest, Manifest, load_manifest
 from .progress import ProgressReporter
 
@@ -69,6 +69,7 @@ def raise_problems(
                 manifest, loaded.base_dir, file, manifest.model.depths, _places(manifest)
             )
             problems += found + _depth_problems(manifest, file, doubts)
+            problems += gauge_problems(manifest, loaded.base_dir, file)
             for doubt in doubts.issues:
                 progress.say(f"  doubt: {doubt.file} {doubt.column}: {doubt.message}")
             lacking = missing_inputs(manifest.forcing, file)

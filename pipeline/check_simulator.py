@@ -9,6 +9,7 @@ from pathlib import Path
 from features.check import check_sources, sources_of_simulator
 from features.check_forcing import missing_inputs
 from features.errors import InputError, Problem
+from features.region import region_grid
 from models.erosion_carbon.vegetation import COVER_NAMES
 
 from .config import BUILT_IN, LoadedManifest, Manifest
@@ -28,11 +29,32 @@ def raise_simulator_problems(loaded: LoadedManifest, progress: ProgressReporter)
     if manifest.virtual is None:
         problems += missing_inputs(manifest.forcing, file)
         found, doubts = check_sources(sources_of_simulator(manifest), loaded.base_dir, file)
-        problems += found
+        problems += found + gauge_problems(manifest, loaded.base_dir, file)
         for doubt in doubts.issues:
             progress.say(f"  doubt: {doubt.file} {doubt.column}: {doubt.message}")
     if problems:
         raise InputError(problems)
+
+
+def gauge_problems(manifest: Manifest, base_dir: Path, file: Path) -> list[Problem]:
+    """Return a problem for each gauge of the manifest that lies outside the region."""
+    gauges = manifest.simulator.gauges
+    if isinstance(gauges, str) or manifest.region is None:
+        return []
+    try:
+        grid, inside = region_grid(manifest.region, manifest.covariates, base_dir)
+    except InputError:
+        return []  # told with the sources
+    rows, cols = grid.row_col([each.x for each in gauges], [each.y for each in gauges])
+    return [
+        Problem(
+            f"{file} simulator.gauges {each.id}",
+            f"{each.x:g}, {each.y:g} is outside the region",
+            "give x and y in the region's CRS, within the region",
+        )
+        for each, row, col in zip(gauges, rows, cols, strict=True)
+        if row < 0 or not inside[row, col]
+    ]
 
 
 def lacking_inputs(manifest: Manifest) -> list[Problem]:

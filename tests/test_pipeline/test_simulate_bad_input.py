@@ -59,6 +59,12 @@ def percent_as_degrees(landscape: SmallLandscape) -> None:
     landscape.give("slope", np.linspace(5, 143, ROWS * COLS).reshape(ROWS, COLS), "degree")
 
 
+def daily_skin(landscape: SmallLandscape) -> None:
+    setting("forcing", "temperature", "quantity", to="land_surface_temperature")(landscape)
+    for name, values in {"temperature": months(-20.0, 20.0), "precipitation": months(1, 5)}.items():
+        landscape.write(name, np.repeat(values[:1], 365, axis=0))
+
+
 def unknown_code(landscape: SmallLandscape) -> None:
     cover = land_cover().astype(float)
     cover[3, 4] = 7
@@ -155,6 +161,40 @@ FOUND_BY_CHECK: dict[str, tuple[Change, tuple[str, ...]]] = {
         setting("simulator", "spinup_years", to=3),
         ("simulator", "unknown key `spinup_years`", "did you mean `spin_up_years`"),
     ),
+    "gauge outside the region": (
+        setting("simulator", "gauges", to=[{"id": "mouth", "x": 0.0, "y": 0.0}]),
+        ("simulator.gauges mouth", "0, 0", "within the region"),
+    ),
+    "days of one and months of the other": (
+        lambda p: p.write("temperature", np.repeat(months(-20.0, 20.0)[:1], 365, axis=0)),
+        ("forcing.precipitation", "is monthly, while the other is daily", "both by month"),
+    ),
+    "daily land-surface temperature": (
+        daily_skin,
+        ("forcing.temperature", "daily land-surface temperature", "monthly means"),
+    ),
+    "one value for all months": (
+        setting("forcing", "precipitation", to={"value": 50.0, "unit": "mm/month"}),
+        ("forcing.precipitation.value", "one value cannot stand for all", "a map"),
+    ),
+    "impossible value": (
+        setting("forcing", "sand", to={"value": 400.0, "unit": "%"}),
+        ("forcing.sand.value", "sand of 400 %", "between 0 and 100 %"),
+    ),
+    "storms beyond what storms can be": (
+        setting(
+            "simulator",
+            to={
+                "parameters": {"weather": {"half_hour_share_warm": 0.8}},
+                "scenario": {"rain_intensity_factor": 2.0},
+            },
+        ),
+        ("simulator.scenario.rain_intensity_factor", "1.6", "outside"),
+    ),
+    "scenario that changes nothing": (
+        setting("simulator", "scenario", to={}),
+        ("simulator.scenario", "needs a change"),
+    ),
     "areas exchanged": (
         setting("simulator", "gauge_area_km2", to=[300.0, 20.0]),
         ("simulator", "[least, largest]"),
@@ -165,10 +205,6 @@ FOUND_BEFORE_WORK: dict[str, tuple[Change, tuple[str, ...]]] = {
     "sand and clay above 100 %": (
         lambda p: p.give("sand", np.full((ROWS, COLS), 95.0), "%"),
         ("sand_percent + clay_percent", "115.0 %", "120 cells", "add up to 100 %"),
-    ),
-    "gauge outside the region": (
-        setting("simulator", "gauges", to=[{"id": "mouth", "x": 0.0, "y": 0.0}]),
-        ("simulator.gauges mouth", "0, 0", "within the region"),
     ),
     "no cell with all inputs": (
         lambda p: (

@@ -12,9 +12,11 @@ import pytest
 import rasterio
 from rich.console import Console
 
+from features.errors import InputError
 from features.stack import Stack
 from models.erosion_carbon.input_features import QUARTERS
 from models.erosion_carbon.physics_features import DEEPEST_THAW_M, PHYSICS_FEATURES
+from pipeline import stage4_simulator
 from pipeline.config import load_manifest
 from pipeline.physics_features import features_at_sites
 from pipeline.progress import ProgressReporter, silent
@@ -223,3 +225,33 @@ def test_a_run_that_loses_its_climate_shows_no_simulation_of_before(project, cop
     manifest = loaded.manifest.model_copy(update={"forcing": {}})
     run_simulator(replace(loaded, manifest=manifest), copy, silent())
     assert [path.name for path in copy.simulator.iterdir()] == ["status.json"]
+
+
+def test_a_run_killed_after_the_simulation_goes_on_with_its_years(project, copy, monkeypatch):
+    def killed(*_args, **_options):
+        raise KeyboardInterrupt
+
+    copy.stage_record("simulator").unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(stage4_simulator, "write_inputs", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_stages(project.file, copy.root, ["simulator"], progress=silent())
+    assert not copy.simulator_status.exists()
+    year = next(copy.simulator.glob("physics_*.nc"))
+    stamp = year.stat().st_mtime_ns
+    run_stages(project.file, copy.root, ["simulator"], progress=silent())
+    assert year.stat().st_mtime_ns == stamp
+    assert json.loads(copy.simulator_status.read_text())["status"] == "done"
+
+
+def test_stage_four_alone_asks_for_the_models(project, tmp_path):
+    with pytest.raises(InputError, match="run it first"):
+        run_stages(project.file, tmp_path / "new", ["simulator"], progress=silent())
+
+
+def test_a_report_without_the_simulator_says_that_it_was_not_run(project, copy):
+    shutil.rmtree(copy.simulator)
+    copy.stage_record("report").unlink()
+    run_stages(project.file, copy.root, ["report"], progress=silent())
+    page = copy.report.read_text(encoding="utf-8")
+    assert "did not run: stage simulator was not run" in page
