@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,7 +164,7 @@ def _mineral(carbon_density: float, scatter: float) -> float:
 
     surface = BD_SURFACE_G_CM3 * np.exp(scatter)
     # Held below the curve's largest SOC·BD = a/(e·b).
-    surface = max(surface, 1.12 * carbon_density * np.e * BD_DECAY_KG_G)
+    surface = max(surface, 1.12 * carbon_density * math.e * BD_DECAY_KG_G)
     soc = -lambertw(-BD_DECAY_KG_G * carbon_density / surface).real / BD_DECAY_KG_G
     return round(float(surface * np.exp(-BD_DECAY_KG_G * soc)), 3)
 

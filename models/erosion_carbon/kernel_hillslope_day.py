@@ -23,7 +23,6 @@ from .hillslopes import (
     Laws,
     SurfaceWater,
 )
-from .hydrology.kernel_infiltration import cumulative_after_pause
 from .hydrology.parameters_overland import OverlandParameters
 from .hydrology.state import WaterState
 from .kernel_hillslope_hour import peak_of_hour, run_hour
@@ -34,19 +33,11 @@ FloatArray = npt.NDArray[np.float64]
 
 
 class CellDay(NamedTuple):
-    """What a day moved on one hillslope: water (m), soil (kg m-2), and what it leaves behind.
-
-    Parameters
-    ----------
-    memory_m, dry_hours : float
-        Memory of the law of infiltration, and hours since water last came, at the day's end.
-    """
+    """What a day moved on one hillslope: water (m) and soil (kg m-2)."""
 
     infiltrated_m: float
     detached_kg_m2: float
     deposited_kg_m2: float
-    memory_m: float
-    dry_hours: float
 
 
 @njit(cache=True, nogil=True)
@@ -81,7 +72,6 @@ def run_cell(
     hourly_rain_m: FloatArray,
     daily_melt_m: float,
     memory_m: float,
-    dry_hours: float,
     ground: Ground,
     resisting: SlopeSurface,
     depth_m: FloatArray,
@@ -110,15 +100,8 @@ def run_cell(
     for hour in range(HOURS):
         rain_m, melt_m = hourly_rain_m[hour], melt_of_hour(hour, daily_melt_m)
         if rain_m + melt_m <= 0.0 and largest_of(depth_m) <= 0.0:
-            dry_hours += 1.0
             flow_m2_s[:] = 0.0
             continue
-        if rain_m + melt_m > 0.0:
-            if laws.infiltration != INFILTRATION_HOLTAN:
-                memory_m = cumulative_after_pause(
-                    memory_m, dry_hours * SECONDS_PER_HOUR, overland.redistribution_s
-                )
-            dry_hours = 0.0
         room_m = ground.room_m - infiltrated_m
         if sinks_in_at_once(rain_m, melt_m, depth_m, room_m, ground, overland.longest_wet_step_s):
             taken_m, memory_m = infiltrate(
@@ -141,8 +124,6 @@ def run_cell(
         infiltrated_m,
         detached_kg_m / ground.length_m,
         deposited_kg_m / ground.length_m,
-        memory_m,
-        dry_hours,
     )
 
 
@@ -170,7 +151,7 @@ def hillslope_day(
     Parameters
     ----------
     water : WaterState
-        `surface_m`, `infiltrated_m` and `dry_hours` change.
+        `surface_m` changes.
     discharge_m2_s : array (n, n_nodes)
         Flow over the lower edge of each node at the end of the last step; changes.
     slopes, surface, zone, erodibility : NamedTuple of arrays
@@ -187,7 +168,6 @@ def hillslope_day(
         rain_m, melt_m = surface.rain_m[i], surface.melt_m[i]
         if rain_m + melt_m <= 0.0 and largest_of(depth_m) <= 0.0:
             flow_m2_s[:] = 0.0
-            water.dry_hours[i] += HOURS
             day.infiltrated_m[i] = day.detached_kg_m2[i] = day.deposited_kg_m2[i] = 0.0
             for hour in range(HOURS):
                 day.overland_m3[hour, i] = day.sediment_kg[hour, i] = 0.0
@@ -219,15 +199,13 @@ def hillslope_day(
             erodibility.transport_adjustment[i],
             erodibility.cover_erodibility_us[i],
         )
-        holtan = laws.infiltration == INFILTRATION_HOLTAN
+        # Green-Ampt's front begins anew each morning: the water of the days before is in the
+        # moisture that the deficit was taken from, and would count twice in the cumulative depth.
+        memory_m = zone.free_pores_m[i] if laws.infiltration == INFILTRATION_HOLTAN else 0.0
         done = run_cell(
-            hourly_m, melt_m, zone.free_pores_m[i] if holtan else water.infiltrated_m[i],
-            water.dry_hours[i], ground, resisting, depth_m, flow_m2_s, slopes.resistance[i],
-            slopes.slope[i], overland, erosion, laws, by_hour, at_nodes,
+            hourly_m, melt_m, memory_m, ground, resisting, depth_m, flow_m2_s,
+            slopes.resistance[i], slopes.slope[i], overland, erosion, laws, by_hour, at_nodes,
         )  # fmt: skip
-        water.dry_hours[i] = done.dry_hours
-        if not holtan:
-            water.infiltrated_m[i] = done.memory_m
         day.infiltrated_m[i] = done.infiltrated_m
         day.detached_kg_m2[i], day.deposited_kg_m2[i] = done.detached_kg_m2, done.deposited_kg_m2
         for hour in range(HOURS):

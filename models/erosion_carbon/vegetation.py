@@ -37,6 +37,7 @@ class CoverProperties(NamedTuple, Generic[Value]):
     curve_number_c: Value
     drainage_density_1_m: Value
     root_beta: Value
+    transpiration_factor: Value
     leaf_allocation: Value
     root_allocation: Value
     wood_allocation: Value
@@ -113,6 +114,11 @@ PROPERTIES: dict[str, CoverProperty] = {
         (0.961, 0.943, 0.978, 0.966, 0.943, 0.975, 0.943, 0.943), "1", 0.80, 0.999,
         "Jackson et al. 1996, Table 1; wetland, water, urban as grassland",
         "roots below d cm are beta^d of all",
+    ),
+    "transpiration_factor": CoverProperty(
+        (1.0, 1.0, 0.9, 0.8, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
+        "own, upper end of dry forests (Komatsu 2005: 0.5-0.7 of wet grass, recalled)",
+        "transpiration of well-watered plants over the potential",
     ),
     "leaf_allocation": CoverProperty(
         (0.35, 0.4, 0.35, 0.3, 0.4, 0.4, 0.0, 0.4), "1", 0.0, 1.0,

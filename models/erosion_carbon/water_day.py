@@ -165,6 +165,7 @@ class WaterDay:
             self._potential_m,
             lai,
             land.cover.ground_cover,
+            land.cover.transpiration_factor,
             land.root_share,
             state.temperature_c,
             state.ice_fraction,

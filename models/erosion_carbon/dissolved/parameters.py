@@ -78,13 +78,12 @@ DISSOLVED = ParameterTable(
             2.0, "1", 1.0, 4.0, "Lu et al. 2024, Eq. 8", "rise of rates over 10 degrees"
         ),
         "production_share": Parameter(
-            0.001,
+            0.005,
             "1",
             0.0,
             0.5,
-            "own: the rates of Eqs. 5-7 are not published. In a synthetic cold forest 0.001 keeps "
-            "0.1 % of the carbon of 0-10 cm dissolved and exports 5 g m-2 yr-1 (Chenming: 2.5), "
-            "0.1 keeps 2 % and exports 140. A calibration knob: fit it to soil or river carbon",
+            "the rates of Eqs. 5-7 are not published; calibrated on dissolved carbon of rivers: "
+            "tests/benchmarks/results/plausibility.md",
             "production rate over the base decomposition rate of the same pool",
         ),
         "production_labile": Parameter(

@@ -36,20 +36,20 @@ EROSION = ParameterTable(
     ErosionParameters,
     {
         "erodibility_factor": Parameter(
-            1.0,
+            6.5,
             "1",
             0.01,
-            10.0,
-            "own: calibration knob, Lu et al. 2024 give no calibrated values",
+            100.0,
+            "calibrated: tests/benchmarks/results/plausibility.md",
             "multiplies interrill and rill erodibility, and K of ANSWERS, MUSLE and RUSLE",
         ),
         "transport_coefficient": Parameter(
-            0.03,
+            0.007,
             "kg m-1 s-1 Pa-1.5",
             0.001,
             0.3,
-            "Finkner et al. 1989 (form); value: Yalin 1963, 30-50 um, 1800 kg m-3, 5-10 Pa"
-            " at 10 Pa",
+            "Finkner et al. 1989 (form); calibrated: tests/benchmarks/results/plausibility.md"
+            " (Yalin 1963: 0.03 for 30-50 um, 1800 kg m-3, 5-10 Pa)",
             "capacity of a rill per width and shear to the power 1.5",
         ),
         "interrill_delivery_ratio": Parameter(
@@ -166,11 +166,11 @@ EROSION = ParameterTable(
             1.0, "m m-1", 0.3, 2.0, "own: steeper soil does not stay", "steepest hillslope"
         ),
         "profile_curvature": Parameter(
-            1.0,
+            0.6,
             "1",
             0.0,
             1.0,
-            "own: 0 is a plane, 1 a cosine profile with level divide and foot",
+            "own: 0 is a plane, 1 a cosine with a level foot, which no sediment would ever pass",
             "how much the hillslope is convex above and concave below",
         ),
     },

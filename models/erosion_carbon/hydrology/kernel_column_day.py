@@ -81,6 +81,7 @@ def evapotranspire_layers(
     demand_m: float,
     lai: float,
     ground_cover: float,
+    transpiration_factor: float,
     snow_water_m: float,
     field_capacity: float,
     wilting_point: float,
@@ -88,7 +89,8 @@ def evapotranspire_layers(
 ) -> float:
     """Share a day's demand between soil and roots by the light each gets; change `content`.
 
-    Litter keeps back some of the soil's evaporation, for which plants make up nothing.
+    Litter keeps back some of the soil's evaporation, and stomata of trees some of the plants', for
+    which the other makes up nothing.
 
     Rows and scalars come in, not the states of all cells: tuples of arrays cost more to hand over
     than a cell's whole day takes.
@@ -106,7 +108,7 @@ def evapotranspire_layers(
         frozen,
         temperature_c,
         root_share,
-        demand_m - soil_demand_m,
+        transpiration_factor * (demand_m - soil_demand_m),
         wilting_point,
         field_capacity,
         p.stress_share,
@@ -126,6 +128,7 @@ def soil_water_day(
     potential_evapotranspiration_m: FloatArray,
     lai: FloatArray,
     ground_cover: FloatArray,
+    transpiration_factor: FloatArray,
     root_share: FloatArray,
     temperature_c: FloatArray,
     ice_fraction: FloatArray,
@@ -180,6 +183,7 @@ def soil_water_day(
             potential_evapotranspiration_m[i] - wet_leaves_m,
             lai[i],
             ground_cover[i],
+            transpiration_factor[i],
             water.snow_water_m[i],
             field_capacity,
             soil.wilting_point[i],

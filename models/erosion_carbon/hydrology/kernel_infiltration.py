@@ -142,15 +142,6 @@ def green_ampt_step(
 
 
 @njit(cache=True, nogil=True)
-def cumulative_after_pause(cumulative_m: float, dry_s: float, redistribution_s: float) -> float:
-    """Return the cumulative infiltration (m) that the next event starts from.
-
-    After a pause of `redistribution_s` the wetting front has dissolved into the profile.
-    """
-    return 0.0 if dry_s >= redistribution_s else cumulative_m
-
-
-@njit(cache=True, nogil=True)
 def holtan_capacity(
     free_pores_m: float,
     all_pores_m: float,

@@ -14,7 +14,6 @@ class OverlandParameters(NamedTuple):
     crust_factor: float
     macropores_per_leaf_area: float
     ice_impedance: float
-    redistribution_s: float
     holtan_dry_rate_m_s: float
     holtan_exponent: float
     holtan_zone_m: float
@@ -29,7 +28,12 @@ OVERLAND = ParameterTable(
     OverlandParameters,
     {
         "conductivity_multiplier": Parameter(
-            1.0, "1", 0.01, 100.0, "own: to be calibrated on runoff", "scale of all conductivities"
+            0.05,
+            "1",
+            0.001,
+            100.0,
+            "calibrated: tests/benchmarks/results/plausibility.md",
+            "effective conductivity of a square kilometre over that of soil samples",
         ),
         "crust_factor": Parameter(
             0.6,
@@ -54,14 +58,6 @@ OVERLAND = ParameterTable(
             10.0,
             "Swenson et al. 2012 (CLM4.5)",
             "powers of ten of conductivity lost where ice fills all pores",
-        ),
-        "redistribution_s": Parameter(
-            86_400.0,
-            "s",
-            3_600.0,
-            604_800.0,
-            "own: a day's drainage to field capacity",
-            "dry time after which infiltration starts anew",
         ),
         "holtan_dry_rate_m_s": Parameter(
             1.0e-5,

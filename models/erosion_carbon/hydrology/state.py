@@ -30,10 +30,6 @@ class WaterState(NamedTuple):
         Store below the soil.
     surface_m : array (n, n_nodes)
         Water standing or flowing on the nodes of the hillslope.
-    infiltrated_m : array (n,)
-        Cumulative infiltration F of the running storm (Green-Ampt).
-    dry_hours : array (n,)
-        Hours since water last infiltrated.
     channel_m3 : array (n,)
         Water in the cell's channel link.
     """
@@ -45,8 +41,6 @@ class WaterState(NamedTuple):
     soil: FloatArray
     groundwater_m: FloatArray
     surface_m: FloatArray
-    infiltrated_m: FloatArray
-    dry_hours: FloatArray
     channel_m3: FloatArray
 
 
@@ -76,7 +70,5 @@ def initial_water(
         soil=content,
         groundwater_m=np.zeros(n_cells),
         surface_m=np.zeros((n_cells, n_nodes)),
-        infiltrated_m=np.zeros(n_cells),
-        dry_hours=np.zeros(n_cells),
         channel_m3=np.zeros(n_cells),
     )

@@ -49,7 +49,7 @@ class Cells:
         one = np.ones(n)
         self.soil = soil_columns(40 * one, 20 * one, 2.5 * one, None, 0 * one, wetland * one)
         self.water = initial_water(self.soil, 3)
-        self.lai, self.litter = lai * one, np.zeros(n)
+        self.lai, self.litter, self.transpiration = lai * one, np.zeros(n), one.copy()
         self.roots = np.tile(LAYER_THICKNESS_M / LAYER_THICKNESS_M.sum(), (n, 1))
         self.temperature = np.full((n, N_LAYERS), temperature_c)
         self.ice = np.full((n, N_LAYERS), ice)
@@ -61,8 +61,8 @@ class Cells:
         for start, stop in bounds or [(0, self.n)]:
             soil_water_day(
                 start, stop, self.water, self.soil, infiltrated_m * one, potential_m * one,
-                self.lai, self.litter, self.roots, self.temperature, self.ice, parameters,
-                self.et, self.release, self.overflow, self.percolation,
+                self.lai, self.litter, self.transpiration, self.roots, self.temperature, self.ice,
+                parameters, self.et, self.release, self.overflow, self.percolation,
             )  # fmt: skip
 
     @property
@@ -202,6 +202,15 @@ def test_roots_in_cold_ground_take_up_less():
         cells.day(0.0, 0.004)
     assert warm.et[0] == pytest.approx(0.004)
     assert cold.et[0] == pytest.approx(0.001)  # a quarter of the way from 0 to 8 degC
+
+
+def test_stomata_of_trees_keep_back_their_share_of_transpiration_alone():
+    open_leaves, closed, soil_alone = Cells(1), Cells(1), Cells(1)
+    closed.transpiration[:], soil_alone.transpiration[:] = 0.65, 0.0
+    for cells in (open_leaves, closed, soil_alone):
+        cells.day(0.0, 0.004)
+    transpired = open_leaves.et[0] - soil_alone.et[0]
+    assert closed.et[0] == pytest.approx(soil_alone.et[0] + 0.65 * transpired)
 
 
 def test_frozen_ground_gives_roots_nothing():

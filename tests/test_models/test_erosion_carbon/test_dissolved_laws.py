@@ -72,8 +72,8 @@ def test_pool_never_dissolves_more_than_it_holds(stock, labile, rest, factor):
     assert labile_made <= made <= stock
 
 
-def test_production_rates_split_a_thousandth_of_the_base_rate():
-    rates = production_rates(np.array([0.1, 0.0]), P)
+def test_production_rates_split_their_share_of_the_base_rate():
+    rates = production_rates(np.array([0.1, 0.0]), P._replace(production_share=0.001))
     assert rates == pytest.approx(np.array([[4e-5, 6e-5], [0.0, 0.0]]))
 
 

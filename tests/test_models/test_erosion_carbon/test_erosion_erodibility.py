@@ -141,7 +141,7 @@ def test_frost_cycles_weaken_soil_up_to_a_limit():
 
 
 def test_erodibility_factor_scales_both_rates_and_not_the_threshold():
-    halved, whole = adjusted(erodibility_factor=0.5), adjusted()
+    halved, whole = adjusted(erodibility_factor=0.5), adjusted(erodibility_factor=1.0)
     assert halved.interrill_kg_s_m4[0] == pytest.approx(0.5 * whole.interrill_kg_s_m4[0])
     assert halved.rill_s_m[0] == pytest.approx(0.5 * whole.rill_s_m[0])
     assert halved.critical_shear_pa[0] == whole.critical_shear_pa[0]

@@ -57,7 +57,7 @@ def run_day(
     """Run one day of one cell; return its fluxes, state and what stood before."""
     water = WaterState(
         *(one(0.0) for _ in range(4)), np.full((1, 10), 0.3), one(0.0),
-        np.full((1, NODES), standing_m), one(0.0), one(48.0), one(0.0),
+        np.full((1, NODES), standing_m), one(0.0),
     )  # fmt: skip
     slopes = Hillslopes(
         one(LENGTH_M),
@@ -184,13 +184,6 @@ def test_holtan_takes_its_steady_rate_in_a_full_zone_without_dry_rate():
     hours = 24 - 4
     assert day.infiltrated_m[0] <= conductivity_m_s * 3600 * hours * 1.05
     assert day.infiltrated_m[0] >= conductivity_m_s * 3600
-
-
-def test_dry_hours_count_to_the_first_rain_and_from_the_last_water():
-    _, water = run_day(1 * MM, conductivity_m_s=1e-4, decay_h=0.17, start_h=4.0)
-    assert water.dry_hours[0] == 24 - 5
-    _, dry = run_day(0.0)
-    assert dry.dry_hours[0] == 48 + 24
 
 
 GROUND = Ground(300.0, 60.0, 0.008, 0.4, 1e-6, 0.03, 1.0, 0.06, 0.02, 1e-5, 0.5)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from models.erosion_carbon.hydrology.kernel_infiltration import (
     area_infiltration,
-    cumulative_after_pause,
     effective_conductivity,
     green_ampt_step,
     holtan_capacity,
@@ -191,12 +190,6 @@ def test_macropores_grow_with_leaf_area() -> None:
     parameters = OVERLAND.with_values({"macropores_per_leaf_area": 0.5})
     bare = effective_conductivity(1e-5, 0.0, 1.0, 0.0, parameters)
     assert effective_conductivity(1e-5, 0.0, 1.0, 2.0, parameters) == pytest.approx(2.0 * bare)
-
-
-@pytest.mark.parametrize(("dry_hours", "kept"), [(23.0, 0.03), (24.0, 0.0)])
-def test_a_dry_day_redistributes_the_infiltrated_water(dry_hours: float, kept: float) -> None:
-    redistribution_s = OVERLAND.defaults.redistribution_s
-    assert cumulative_after_pause(0.03, dry_hours * HOUR, redistribution_s) == kept
 
 
 @settings(deadline=None)
