@@ -24,7 +24,7 @@ from models.prediction import predict_depths
 from models.preparation import Preparation
 
 from .comparison_paths import ComparisonPaths
-from .hybrid_evidence import input_maps, physics_maps, read_evidence
+from .hybrid_evidence import FEATURES, read_evidence
 from .run_paths import RunPaths
 from .store import read_json
 
@@ -141,12 +141,15 @@ def _bands(
 
 def _files(paths: RunPaths) -> dict[str, Path]:
     """Return the map of each feature by its name."""
-    maps = (*input_maps(paths), *physics_maps(paths))
-    stack = {
+    files = {
         variable.id: paths.stack / f"{variable.id}.tif"
         for variable in Stack.open(paths.stack).variables
     }
-    return stack | {each.variable.id: each.file for each in maps}
+    evidence = read_evidence(paths)
+    for table in FEATURES:
+        for variable in getattr(evidence, table).variables:
+            files[variable.id] = paths.simulator_feature(table, variable.quantity)
+    return files
 
 
 def _read(file: Path, window: Window) -> npt.NDArray[np.float32]:

@@ -4,99 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-import rasterio
 
 from features.depths import DepthInterval
-from features.stack import Stack, variable_from_dict, variable_to_dict
-from features.variables import Variable
+from features.stack import variable_from_dict, variable_to_dict
 from models.atomic_npz import load_npz, save_npz
 from models.erosion_carbon.depth_stock import stock_between
 from models.hybrid import Evidence, SiteFeatures
 
 from .comparison_paths import ComparisonPaths
-from .design_table import read_design, read_sites_table
-from .maps import CLASSES_TAG
+from .design_table import read_design
+from .physics_features import features_at_sites
 from .run_paths import RunPaths
 from .simulator_paths import SimulatorPaths
 
 FORMAT_VERSION = 1
 G_PER_KG = 1000.0
-PHYSICS_PREFIX = "physics_"
-"""Keeps a physics feature apart from a covariate of the same name."""
+FEATURES = ("inputs", "physics")
+"""Tables of `Evidence` and folders of ``4-simulator``."""
 FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class FeatureMap:
-    """A map that learning may use.
-
-    Parameters
-    ----------
-    variable : Variable
-        What it is, under its name among the features.
-    file : Path
-        On the grid of the run.
-    """
-
-    variable: Variable
-    file: Path
-
-
-def input_maps(paths: RunPaths) -> list[FeatureMap]:
-    """Return the simulator's raw inputs that vary over the region."""
-    offered = _offered(paths, "inputs")
-    return [
-        _feature_map(paths.simulator_inputs / f"{row['id']}.tif", str(row["id"]), row, "other")
-        for row in offered
-    ]
-
-
-def physics_maps(paths: RunPaths) -> list[FeatureMap]:
-    """Return the physics features that vary over the region."""
-    return [
-        _feature_map(paths.physics / f"{row['id']}.tif", f"{PHYSICS_PREFIX}{row['id']}", row,
-                     "physics")
-        for row in _offered(paths, "physics")
-    ]  # fmt: skip
-
-
-def _offered(paths: RunPaths, table: str) -> list[dict[str, Any]]:
-    rows = pd.read_csv(paths.simulator_table(table))
-    return [
-        {str(key): value for key, value in row.items()}
-        for row in rows[rows["chosen"]].to_dict("records")
-    ]
-
-
-def _feature_map(file: Path, name: str, row: dict[str, Any], group: Any) -> FeatureMap:
-    kind: Any = row.get("kind", "continuous")
-    classes = {}
-    if kind == "categorical":
-        with rasterio.open(file) as dataset:
-            labels = json.loads(dataset.tags()[CLASSES_TAG])
-        classes = {int(code): str(label) for code, label in labels.items()}
-    return FeatureMap(
-        Variable(name, kind, group, str(row["meaning"]), str(row["unit"]), classes), file
-    )
-
-
-def values_at_sites(paths: RunPaths, maps: Sequence[FeatureMap]) -> FloatArray:
-    """Return the values of the cells that hold the sites, (n, p); NaN outside the region."""
-    sites, grid = read_sites_table(paths), Stack.open(paths.stack).grid
-    rows, cols = grid.row_col(sites["x"], sites["y"])
-    values = np.empty((len(sites), len(maps)))
-    for k, each in enumerate(maps):
-        with rasterio.open(each.file) as dataset:
-            values[:, k] = dataset.read(1)[rows, cols]
-    return values
 
 
 def simulated_stocks(
@@ -133,20 +63,18 @@ def write_evidence(paths: RunPaths, simulated: FloatArray, ensemble: FloatArray)
     simulated : array (n, d), ensemble : array (m, n, d)
         Of all sites.
     """
-    inputs, physics = input_maps(paths), physics_maps(paths)
-    values = [values_at_sites(paths, maps) for maps in (inputs, physics)]
-    inside = np.isfinite(np.hstack(values)).all(axis=1)
+    tables = {name: features_at_sites(paths, name) for name in FEATURES}
+    values = {name: table.values for name, table in tables.items()}
+    inside = np.isfinite(np.hstack(list(values.values()))).all(axis=1)
     described = {
-        name: [variable_to_dict(each.variable) for each in maps]
-        for name, maps in (("inputs", inputs), ("physics", physics))
+        name: [variable_to_dict(each) for each in table.variables] for name, table in tables.items()
     }
     save_npz(
         ComparisonPaths(paths.simulator).evidence,
         FORMAT_VERSION,
         {
             "site": np.flatnonzero(inside),
-            "inputs": values[0][inside],
-            "physics": values[1][inside],
+            **{name: each[inside] for name, each in values.items()},
             "simulated": simulated[inside],
             "ensemble": ensemble[:, inside],
             "variables": np.array(json.dumps(described)),
@@ -168,7 +96,7 @@ def _read_evidence(root: Path, modified_ns: int) -> Evidence:  # noqa: ARG001 - 
     described = json.loads(str(arrays["variables"]))
     tables = {
         name: SiteFeatures(arrays[name], tuple(map(variable_from_dict, described[name])))
-        for name in ("inputs", "physics")
+        for name in FEATURES
     }
     design = read_design(paths).take(arrays["site"])
     return Evidence(design, **tables, simulated=arrays["simulated"], ensemble=arrays["ensemble"])

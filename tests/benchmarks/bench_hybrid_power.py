@@ -24,6 +24,7 @@ core.
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -48,8 +49,12 @@ from models.settings import ModelSettings
 from models.validation import spatial_block_size
 from pipeline.config import load_manifest
 from pipeline.design_table import read_design, read_sites_table
-from pipeline.hybrid_evidence import input_maps, physics_maps, values_at_sites
-from pipeline.physics_features import withheld_inputs, write_inputs, write_physics
+from pipeline.physics_features import (
+    features_at_sites,
+    withheld_inputs,
+    write_inputs,
+    write_physics,
+)
 from pipeline.progress import silent
 from pipeline.run import run_stages
 from pipeline.run_paths import RunPaths
@@ -104,16 +109,20 @@ def true_redistribution(paths: RunPaths, seed: int, resolution_m: int) -> np.nda
 def evidences(simulated: RunPaths, paths: RunPaths, seed: int, resolution_m: int):
     """Yield the name of the physics and the evidence with it; only the modelled depth."""
     design = read_design(paths)
-    inputs, physics = input_maps(simulated), physics_maps(simulated)
-    at_sites = values_at_sites(paths, inputs), values_at_sites(paths, physics)
-    inside = np.isfinite(np.hstack(at_sites)).all(axis=1)
+    for table in ("physics", "inputs"):
+        for source in (simulated.simulator / table, simulated.simulator_table(table)):
+            copy = shutil.copytree if source.is_dir() else shutil.copy
+            paths.simulator.mkdir(exist_ok=True)
+            copy(source, paths.simulator / source.name)
+    inputs, physics = (features_at_sites(paths, table) for table in ("inputs", "physics"))
+    inside = np.isfinite(np.hstack([inputs.values, physics.values])).all(axis=1)
     design = design.take(inside)
-    known = SiteFeatures(at_sites[0][inside], tuple(each.variable for each in inputs))
+    known = SiteFeatures(inputs.values[inside], inputs.variables)
     oracle = Variable("physics_oracle", "continuous", "physics")
     truth = true_redistribution(paths, seed, resolution_m)[inside, None]
     nothing = np.zeros_like(design.targets)  # no simulator by itself is compared
     for name, values, variables in (
-        ("simulator", at_sites[1][inside], tuple(each.variable for each in physics)),
+        ("simulator", physics.values[inside], physics.variables),
         ("oracle", truth, (oracle,)),
     ):
         table = SiteFeatures(values, variables)

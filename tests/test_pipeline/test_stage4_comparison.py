@@ -19,7 +19,8 @@ from pipeline.column_store import (
     save_columns,
 )
 from pipeline.comparison_paths import ComparisonPaths
-from pipeline.hybrid_evidence import input_maps, physics_maps, read_evidence, values_at_sites
+from pipeline.hybrid_evidence import FEATURES, read_evidence
+from pipeline.physics_features import features_at_sites
 from pipeline.progress import silent
 from pipeline.run import run_stages
 from pipeline.run_paths import RunPaths
@@ -84,13 +85,12 @@ def test_weights_of_a_fold_sum_to_one(here):
     np.testing.assert_allclose(sums, 1.0)
 
 
-def test_evidence_is_what_the_maps_say_at_the_sites(paths):
-    evidence = read_evidence(paths)
-    for table, maps in (
-        (evidence.inputs, input_maps(paths)),
-        (evidence.physics, physics_maps(paths)),
-    ):
-        np.testing.assert_array_equal(table.values, values_at_sites(paths, maps))
+@pytest.mark.parametrize("table", FEATURES)
+def test_evidence_is_what_the_maps_say_at_the_sites(paths, table):
+    expected = features_at_sites(paths, table)
+    found = getattr(read_evidence(paths), table)
+    assert found.variables == expected.variables
+    np.testing.assert_array_equal(found.values, expected.values)
 
 
 def test_the_simulated_stock_is_the_physics_feature(paths):
