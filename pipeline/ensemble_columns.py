@@ -12,7 +12,7 @@ from models.erosion_carbon.cell_threads import CellThreads
 from models.erosion_carbon.column_ensemble import columns_of
 from models.erosion_carbon.landscape import make_landscape
 from models.erosion_carbon.parameters import make_parameters
-from models.erosion_carbon.representatives import representatives, stand_ins
+from models.erosion_carbon.representatives import evenly_spread, stand_ins
 from models.erosion_carbon.settings import Settings
 
 from .column_store import save_columns
@@ -75,11 +75,11 @@ def write_columns(
     site_cells = cells_of_sites(paths, prepared)
     parameters = make_parameters(laws.parameters, laws.carbon)
     landscape = make_landscape(prepared.forcing, parameters, laws, CellThreads(1))
-    spread_evenly, _ = representatives(landscape, n_representatives)
+    anywhere = evenly_spread(landscape, n_representatives)
     with_sites = np.unique(site_cells)
     if len(with_sites) > SITE_CELLS:
         with_sites = np.random.default_rng(seed).choice(with_sites, SITE_CELLS, replace=False)
-    chosen = np.unique(np.concatenate([spread_evenly, with_sites]))
+    chosen = np.unique(np.concatenate([anywhere, with_sites]))
     with np.load(SimulatorPaths(paths.simulator).spun_up) as file:
         state = {name: file[name][chosen] for name in file.files}
     cells = prepared.network.cell_of[chosen]

@@ -25,7 +25,7 @@ from .simulator_maps import QUANTITIES
 from .store import read_json
 
 METHOD = (
-    "relative SD over the ensemble's weighted members in the column most like the cell, "
+    "relative SD over the ensemble's members in the column most like the cell, "
     "times the physics feature"
 )
 
@@ -34,7 +34,6 @@ def write_spread(
     paths: RunPaths,
     prepared: PreparedForcing,
     ensemble: SimulatorEnsemble,
-    weights: npt.NDArray[np.float64],
     column_of_cell: npt.NDArray[np.int64],
 ) -> None:
     """Write ``spread/<id>_sd.tif`` of the main features and of the simulated stocks.
@@ -47,8 +46,6 @@ def write_spread(
         Of the simulation.
     ensemble : SimulatorEnsemble
         Of columns.
-    weights : array (m,)
-        Of the members.
     column_of_cell : array of int (n,)
         Which column stands for each cell of the network.
     """
@@ -58,14 +55,14 @@ def write_spread(
     for name in SPREAD_QUANTITIES:
         with rasterio.open(paths.physics / f"{name}.tif") as dataset:
             values = dataset.read(1)
-        spread = relative_spread(ensemble.values(name), weights)
+        spread = relative_spread(ensemble.values(name))
         relative = prepared.on_run_grid(spread[column_of_cell])
         maps.write(
             here.spread_map(name).stem,
             values * relative,
             QUANTITIES[name].unit,
             f"SD over the calibration knobs of: {QUANTITIES[name].meaning}",
-            tags={"method": METHOD, "members": str(len(weights))},
+            tags={"method": METHOD, "members": str(len(ensemble.members))},
         )
 
 
@@ -73,16 +70,18 @@ def write_weighted(
     paths: RunPaths,
     prepared: PreparedForcing,
     ensemble: SimulatorEnsemble,
-    weights: npt.NDArray[np.float64],
     column_of_cell: npt.NDArray[np.int64],
+    weights: npt.NDArray[np.float64],
     last_year: int,
 ) -> None:
     """Write ``socd_weighted.tif``: the simulated stock at the modelled depth, members weighted.
 
     Parameters
     ----------
-    paths, prepared, ensemble, weights, column_of_cell
+    paths, prepared, ensemble, column_of_cell
         As in `write_spread`.
+    weights : array (m,)
+        Of the members, by their fit to all sites.
     last_year : int
         Whose final state gives the stock with default knobs.
     """

@@ -91,9 +91,9 @@ def compare_approaches(
     sentence = _write_tables(here, paths, evidence, settings, results, ensemble, weights)
     progress.say(f"  {sentence}")
     write_json(here.weights, weights)
-    maps_of = (paths, prepared, ensemble, weights, stand_ins.of_cells)
+    maps_of = (paths, prepared, ensemble, stand_ins.of_cells)
     write_spread(*maps_of)
-    write_weighted(*maps_of, loaded.manifest.simulator.years.calendar[-1])
+    write_weighted(*maps_of, weights, loaded.manifest.simulator.years.calendar[-1])
     if settings.final_approach != ML:
         map_approach(settings, paths, runner, progress)
     record = _record(paths, sentence, evidence, results, sharpness, weights)

@@ -90,16 +90,16 @@ def weighted_factor(
     return np.asarray(np.tensordot(weights, factors, axes=1)[:, 0])
 
 
-def relative_spread(values: FloatArray, weights: FloatArray) -> FloatArray:
+def relative_spread(values: FloatArray) -> FloatArray:
     """Return the SD over members divided by their mean, shape (c,); 0 where the mean is 0.
+
+    Members count alike: it is how far the knobs move the simulator. Weights by the fit to sites
+    would leave few members of a biased simulator, and a spread that is too small for its error.
 
     Parameters
     ----------
     values : array (m, c)
         At least 0.
-    weights : array (m,)
-        Of the members, summing to one.
     """
-    mean = weights @ values
-    sd = np.sqrt(weights @ np.square(values - mean))
+    mean, sd = values.mean(axis=0), values.std(axis=0)
     return np.divide(sd, mean, out=np.zeros_like(sd), where=mean > 0.0)

@@ -34,10 +34,21 @@ def representatives(
     stand_in : array of int (n,)
         Of `stand_ins`.
     """
+    chosen = evenly_spread(landscape, enough)
+    return chosen, stand_ins(landscape, chosen)
+
+
+def evenly_spread(landscape: Landscape, enough: int) -> IndexArray:
+    """Return about `enough` cells chosen evenly over the grid, at least one of each kind of cover.
+
+    Returns
+    -------
+    array of int (m,)
+        Cells in routing order; all of them in a small landscape.
+    """
     n = landscape.n_cells
     if n <= enough:
-        everyone = np.arange(n)
-        return everyone, everyone
+        return np.arange(n)
     every = int(np.ceil(np.sqrt(n / enough)))
     rows, cols = np.divmod(landscape.network.cell_of, landscape.network.shape[1])
     kinds = _kinds(landscape)
@@ -46,8 +57,7 @@ def representatives(
         of_kind = np.flatnonzero(kinds == kind)
         sampled = of_kind[(rows[of_kind] % every == 0) & (cols[of_kind] % every == 0)]
         chosen_parts.append(sampled if len(sampled) else of_kind[:1])
-    chosen = np.concatenate(chosen_parts)
-    return chosen, stand_ins(landscape, chosen)
+    return np.concatenate(chosen_parts)
 
 
 def stand_ins(landscape: Landscape, chosen: IndexArray) -> IndexArray:

@@ -131,7 +131,8 @@ def _members(told: dict[str, Any]) -> str:
         "run in columns: the cells with sites and some hundred others, without channels. Members "
         "are weighted by their fit to training sites (GLUE, Beven & Binley 1992); how sharply, "
         f"inner folds decide. That leaves {in_folds} effective members in the median fold, and "
-        f"{overall} by all sites, which weigh the maps of 4-simulator/spread: the SD of features "
-        "and stocks over the knobs. Other parameters, such as decay rates, are not varied: the "
-        "spread is that of the knobs alone."
+        f"{overall} by all sites. Few are left where the simulator is biased, since only the "
+        "outermost come near. The maps of 4-simulator/spread give the SD of features and stocks "
+        "over all members, equally weighted: what these knobs do, and not the simulator’s error. "
+        "Other parameters, such as decay rates, are not varied."
     )
