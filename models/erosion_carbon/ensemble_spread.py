@@ -102,4 +102,4 @@ def relative_spread(values: FloatArray) -> FloatArray:
         At least 0.
     """
     mean, sd = values.mean(axis=0), values.std(axis=0)
-    return np.divide(sd, mean, out=np.zeros_like(sd), where=mean > 0.0)
+    return np.asarray(np.divide(sd, mean, out=np.zeros_like(sd), where=mean > 0.0))

@@ -123,7 +123,7 @@ def _maps(told: dict[str, Any]) -> list[Block]:
 
 
 def _members(told: dict[str, Any]) -> str:
-    """Say how many members the weights leave, in folds and for the spread maps."""
+    """Say how many members the weights leave, and what the spread maps show."""
     overall = significant(told.get("effective_members"), 2)
     in_folds = significant(told.get("effective_members_in_folds"), 2)
     return (
