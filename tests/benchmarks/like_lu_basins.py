@@ -1,4 +1,4 @@
-"""Sub-basins of a virtual landscape that resemble those of Lu et al. 2024, and what to hold to."""
+"""Sub-basins of a virtual landscape that resemble those of Lu et al. 2024."""
 
 from __future__ import annotations
 
@@ -32,31 +32,19 @@ class LuBasin:
         Its main land cover.
     rain_mm, temperature_c, slope : float
         Annual precipitation, mean temperature, mean slope (m per m).
-    runoff_coefficient : float
-        Observed.
-    net_soil_g_m2 : float
-        Net soil erosion, g m-2 yr-1.
     """
 
     cover: str
     rain_mm: float
     temperature_c: float
     slope: float
-    runoff_coefficient: float
-    net_soil_g_m2: float
 
 
 LU_BASINS = {
-    "Chenming": LuBasin("forest", 581.0, 1.6, 0.114, 0.48, 16.68),
-    "Kumotun": LuBasin("grassland", 457.0, -0.1, 0.068, 0.28, 17.28),
-    "Wudaogou": LuBasin("cropland", 639.0, 5.4, 0.061, 0.33, 167.42),
+    "Chenming": LuBasin("forest", 581.0, 1.6, 0.114),
+    "Kumotun": LuBasin("grassland", 457.0, -0.1, 0.068),
+    "Wudaogou": LuBasin("cropland", 639.0, 5.4, 0.061),
 }
-COEFFICIENT_BAND = 0.1
-NET_SOIL_BAND = 0.5
-"""Share of Lu's net soil erosion."""
-SOC_OF_NPP_BAND = (0.001, 0.02)
-LAND_DEPOSITION_BAND = (0.47, 0.80)
-"""From 47 to 57 % (Wang et al. 2019) to 63 to 80 % (from the numbers of Lu et al.)."""
 
 
 @dataclass(frozen=True)

@@ -260,3 +260,17 @@ def test_a_report_without_the_simulator_says_that_it_was_not_run(project, copy):
     run_stages(project.file, copy.root, ["report"], progress=silent())
     page = copy.report.read_text(encoding="utf-8")
     assert "did not run: stage simulator was not run" in page
+
+
+def test_a_scenario_is_reported_and_leaves_with_its_setting(project, copy):
+    year = next(copy.simulator.glob("physics_*.nc"))
+    stamp = year.stat().st_mtime_ns
+    warmer = ["simulator.scenario={temperature_change_c: 4}"]
+    run_stages(project.file, copy.root, ["simulator", "report"], warmer, progress=silent())
+    assert year.stat().st_mtime_ns == stamp  # what is stays as it was simulated
+    page = copy.report.read_text(encoding="utf-8")
+    assert "Scenario: temperature +4 K" in page
+    assert "covariates of machine learning are held" in page
+    assert (copy.root / "figures/scenario.png").is_file()
+    run_stages(project.file, copy.root, ["simulator", "report"], progress=silent())
+    assert "Scenario:" not in copy.report.read_text(encoding="utf-8")

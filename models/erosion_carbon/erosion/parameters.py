@@ -36,7 +36,7 @@ EROSION = ParameterTable(
     ErosionParameters,
     {
         "erodibility_factor": Parameter(
-            6.5,
+            7.5,
             "1",
             0.01,
             100.0,
@@ -44,7 +44,7 @@ EROSION = ParameterTable(
             "multiplies interrill and rill erodibility, and K of ANSWERS, MUSLE and RUSLE",
         ),
         "transport_coefficient": Parameter(
-            0.007,
+            0.008,
             "kg m-1 s-1 Pa-1.5",
             0.001,
             0.3,
@@ -120,7 +120,7 @@ EROSION = ParameterTable(
             "interrill erodibility under forest",
         ),
         "undisturbed_rill_s_m": Parameter(
-            4e-4,
+            2e-4,
             "s m-1",
             2e-5,
             6e-4,

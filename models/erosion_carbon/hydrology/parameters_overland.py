@@ -28,7 +28,7 @@ OVERLAND = ParameterTable(
     OverlandParameters,
     {
         "conductivity_multiplier": Parameter(
-            0.05,
+            0.043,
             "1",
             0.001,
             100.0,
