@@ -25,6 +25,7 @@ def fit_member(
     learner_name: str,
     params: Mapping[str, Value],
     seed: int,
+    offset: FloatArray | None = None,
 ) -> Member:
     """Fit one bootstrap member and let it predict the sites it has not seen.
 
@@ -48,22 +49,27 @@ def fit_member(
         The learner's tuned parameters.
     seed : int
         Of the whole bootstrap.
+    offset : array of float64, shape (n,), optional
+        What is known of the target at the modelled depth without learning, in its unit; the model
+        learns the rest.
     """
+    known = np.zeros(design.n_sites) if offset is None else offset
     rng = np.random.default_rng(np.random.SeedSequence((seed, index)))
     rows = resample_groups(design.groups, rng)
     targets = perturbed_targets(design, rng)
     fit_seed = int(rng.integers(2**31))
     measured = training_design(design, np.arange(design.n_sites)).covariates
     X = preparation.encode(measured[rows])
-    fitted = LEARNERS[learner_name].fit(X, targets[rows, 0], params, fit_seed)
+    fitted = LEARNERS[learner_name].fit(X, targets[rows, 0] - known[rows], params, fit_seed)
     model: PortableModel = fitted.portable()
     lines = depth_lines(targets, rows)
     in_bag = np.bincount(rows, minlength=design.n_sites).astype(np.int16)
     oob = np.full(targets.shape, np.nan)
     left_out = (in_bag == 0) & preparation.applicable(design.covariates)
     if left_out.any():
-        surface = model.predict(preparation.encode(design.covariates[left_out]))
-        oob[left_out] = ordered(lines.apply(surface.astype(np.float64)))[0].T
+        learned = model.predict(preparation.encode(design.covariates[left_out]))
+        surface = learned.astype(np.float64) + known[left_out]
+        oob[left_out] = ordered(lines.apply(surface))[0].T
     return Member(index=index, model=model, lines=lines, in_bag=in_bag, oob=oob)
 
 

@@ -64,7 +64,10 @@ class Prediction:
 
 
 def predict_depths(
-    members: Sequence[Member], calibrations: Sequence[Calibration], encoded: Float32Array
+    members: Sequence[Member],
+    calibrations: Sequence[Calibration],
+    encoded: Float32Array,
+    offset: Float32Array | None = None,
 ) -> Prediction:
     """Return the predictions of every depth.
 
@@ -79,8 +82,13 @@ def predict_depths(
         One a depth.
     encoded : array of float32, shape (n, q)
         Encoded covariates, nothing missing.
+    offset : array of float32, shape (n,), optional
+        What the members did not have to learn, as in `bootstrap.fit_member`.
     """
-    values, n_corrected = _member_values(members, encoded, len(calibrations))
+    surface = predict_members([member.model for member in members], encoded)
+    if offset is not None:
+        surface += offset
+    values, n_corrected = _member_values(members, surface, len(calibrations))
     mean = values.mean(axis=1, dtype=np.float32)
     sd = np.stack([of_depth.std(axis=0, ddof=1, dtype=np.float32) for of_depth in values])
     limits = [
@@ -99,10 +107,9 @@ def predict_depths(
 
 
 def _member_values(
-    members: Sequence[Member], encoded: Float32Array, n_depths: int
+    members: Sequence[Member], surface: Float32Array, n_depths: int
 ) -> tuple[Float32Array, npt.NDArray[np.int64]]:
     """Return each member's predictions (d, K, n), in order of depth, and the cells corrected."""
-    surface = predict_members([member.model for member in members], encoded)
     values = np.empty((n_depths, *surface.shape), dtype=np.float32)
     n_corrected = np.zeros(n_depths, dtype=np.int64)
     floor: npt.NDArray[np.float32] = np.zeros((), dtype=np.float32)

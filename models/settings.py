@@ -12,6 +12,7 @@ from features.section import Section
 
 LearnerName = Literal["rf", "svm", "brt", "xgb"]
 SchemeName = Literal["random", "spatial", "random_study"]
+ApproachName = Literal["ml", "ml_inputs", "ml_physics", "residual"]
 STUDY = "random_study"
 """The study's way: tuned and scored on the same folds, screened on all sites."""
 
@@ -78,6 +79,11 @@ class ModelSettings(Section):
     explanation: ExplanationSettings = ExplanationSettings()
     group_by: str | None = Field(
         None, description="categorical covariate for stocks by group; None: the vegetation one"
+    )
+
+    final_approach: ApproachName = Field(
+        "ml",
+        description="approach of `models.hybrid` whose maps stage 4 writes; ml: those of stage 3",
     )
 
     @model_validator(mode="after")

@@ -73,7 +73,7 @@ def raise_problems(
             for doubt in doubts.issues:
                 progress.say(f"  doubt: {doubt.file} {doubt.column}: {doubt.message}")
             lacking = missing_inputs(manifest.forcing, file)
-            if "simulator" in manifest.model_fields_set:
+            if "simulator" in manifest.model_fields_set or manifest.model.final_approach != "ml":
                 problems += lacking
             elif manifest.forcing:
                 for problem in lacking:

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from features.atomic_files import replacing
+from models.hybrid import HybridFold
 from models.validation import FoldIntervals, FoldResult
 
 TEXT = "text"
 """Name of the JSON part; arrays have names of their own, ``field`` or ``field/learner``."""
 
 
-def save_fold(path: Path, result: FoldResult | FoldIntervals) -> None:
+def save_fold(path: Path, result: FoldResult | FoldIntervals | HybridFold) -> None:
     """Write a fold atomically."""
     arrays: dict[str, Any] = {}
     text: dict[str, Any] = {}
@@ -34,7 +35,7 @@ def save_fold(path: Path, result: FoldResult | FoldIntervals) -> None:
 
 
 def load_fold(path: Path, kind: type[Any]) -> Any:
-    """Read a `FoldResult` or `FoldIntervals` (`kind`) back."""
+    """Read a `FoldResult`, `FoldIntervals` or `HybridFold` (`kind`) back."""
     with np.load(path, allow_pickle=False) as arrays:
         values: dict[str, Any] = json.loads(str(arrays[TEXT]))
         for key in arrays.files:

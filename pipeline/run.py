@@ -12,6 +12,8 @@ from features.errors import InputError, Problem
 
 from .check import raise_problems
 from .check_simulator import lacking_inputs, raise_simulator_problems
+from .comparison_paths import ComparisonPaths
+from .comparison_store import COMPARISON_CODE
 from .config import LoadedManifest, load_manifest, to_yaml
 from .cost import CostMeter
 from .execution import TaskRunner, task_runner
@@ -55,6 +57,8 @@ STAGE_CODE = {
         "pipeline/simulator_tables.py",
         "pipeline/simulator_temperature.py",
         "pipeline/simulator_weather.py",
+        "pipeline/comparison_store.py",
+        *COMPARISON_CODE,
     ],
     "report": ["pipeline/report", "pipeline/summary.py"],
 }
@@ -199,7 +203,8 @@ def _clear(stage: str, paths: RunPaths) -> None:
     """Remove what other settings left of a stage and of all that builds on it.
 
     Nothing of it may be reused, nor stand beside new results as if it were made from them. The
-    stack stays, and so do simulated years: they know themselves what of them still holds.
+    stack stays, and so do simulated years and the members and folds of the comparison: they know
+    themselves what of them still holds.
     """
     left = {
         "models": [paths.models],
@@ -210,6 +215,7 @@ def _clear(stage: str, paths: RunPaths) -> None:
             paths.simulator_inputs,
             paths.scenario_summary,
             *map(paths.simulator_table, STAGE4_TABLES),
+            *ComparisonPaths(paths.simulator).shown(),
         ],
         "report": [paths.report, paths.summary],
     }
@@ -228,7 +234,7 @@ def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[
     manifest = loaded.manifest.model_dump(mode="json", exclude={"model", "simulator", "forcing"})
     unforced = loaded.manifest.model_copy(update={"forcing": {}})
     files = input_files(replace(loaded, manifest=unforced))
-    model = loaded.manifest.model.model_dump(mode="json")
+    model = loaded.manifest.model.model_dump(mode="json", exclude={"final_approach"})
     features = fingerprint(
         manifest,
         model["depths"],
@@ -245,6 +251,7 @@ def _stage_fingerprints(loaded: LoadedManifest, hashes: dict[str, str]) -> dict[
     simulator = fingerprint(
         models,
         loaded.manifest.model_dump(mode="json", include={"simulator", "forcing"}),
+        loaded.manifest.model.final_approach,
         hashes,
         code_fingerprint(STAGE_CODE["simulator"]),
     )
@@ -279,7 +286,7 @@ def _stocks(context: RunContext) -> None:
 def _simulator(context: RunContext) -> None:
     from .stage4_simulator import run_simulator
 
-    run_simulator(context.loaded, context.paths, context.progress)
+    run_simulator(context.loaded, context.paths, context.runner, context.progress)
 
 
 def _report(context: RunContext) -> None:

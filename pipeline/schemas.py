@@ -6,7 +6,11 @@ Confidence limits of a score are ``<score>_lo`` and ``<score>_hi``.
 from __future__ import annotations
 
 from features.issues import ISSUE_COLUMNS
+from models.erosion_carbon.ensemble_spread import SPREAD_QUANTITIES
+from models.erosion_carbon.parameters import KNOBS
 from models.erosion_carbon.vegetation import COVER_NAMES
+from models.hybrid.comparison import comparison_columns
+from models.hybrid.predictions import PREDICTION_COLUMNS, WEIGHT_COLUMNS
 
 SCORES = ("rmse", "mae", "bias", "mec", "r2_corr", "r2_explained", "ccc", "picp90", "width90")
 DEPTH_BANDS = ("mean", "sd", "ci_lower", "ci_upper", "uncertainty", "pi_lower", "pi_upper")
@@ -143,6 +147,20 @@ STAGE4_TABLES: dict[str, tuple[str, ...]] = {
     "screening": TABLES["1-features/screening.csv"],
 }  # fmt: skip
 """Tables of stage 4 in ``4-simulator/`` beside those of the simulator, by name without ``.csv``."""
+
+COMPARISON_TABLES: dict[str, tuple[str, ...]] = {
+    # differences of RMSE against ml and against ml_inputs, with limits that count the choice of
+    # training sites too
+    "comparison": comparison_columns(),
+    # held-out predictions of every approach, fold seed and fold
+    "hybrid_predictions": PREDICTION_COLUMNS,
+    # weight of each member of the ensemble in each fold, by its fit to the training sites
+    "hybrid_weights": WEIGHT_COLUMNS,
+    # member 0 has the run's own knobs and no weight; weight: by the fit to all sites; then means
+    # over the ensemble's columns
+    "ensemble": ("member", *KNOBS, "weight", *SPREAD_QUANTITIES),
+}
+"""Tables of the comparison in ``4-simulator/``, by name without ``.csv``."""
 
 SIMULATOR_TABLES: dict[str, tuple[str, ...]] = {
     "issues": ISSUE_COLUMNS,

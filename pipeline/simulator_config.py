@@ -86,6 +86,16 @@ class ScenarioSettings(Section):
         return Scenario(**self.model_dump())
 
 
+class ComparisonSettings(Section):
+    """How stage 4 asks whether physics helps."""
+
+    members: int = Field(50, ge=2, description="runs of the ensemble over the calibration knobs")
+    columns: int = Field(
+        150, ge=1, description="cells chosen evenly over the grid that each member runs, about"
+    )
+    fold_seeds: int = Field(5, ge=1, description="times that the sites are dealt into folds")
+
+
 class SimulatorSettings(Section):
     """Everything about the simulator that a user may choose; `Settings` says what it means."""
 
@@ -113,6 +123,7 @@ class SimulatorSettings(Section):
     hillslope_nodes: int = Field(Settings.hillslope_nodes, ge=2, le=100)
     seed: int = Field(Settings.seed, ge=0)
     spin_up_years: int = Field(Settings.spin_up_years, ge=1, le=1000)
+    comparison: ComparisonSettings = ComparisonSettings()
     parameters: dict[str, dict[str, float]] = Field(
         default_factory=dict, description="process: {name: value}; `parameters.csv` lists them all"
     )

@@ -90,7 +90,7 @@ def train_models(
         "n_sites": design.n_sites,
         "n_members": settings.bootstraps,
         "seed": settings.seed,
-        "settings": settings.model_dump(mode="json"),
+        "settings": settings.model_dump(mode="json", exclude={"final_approach"}),
         "confidence": settings.intervals.confidence,
         "depths": [list(depth) for depth in design.depths],
         **_groups(settings, paths),

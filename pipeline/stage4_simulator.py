@@ -12,6 +12,7 @@ from features.stack import Stack
 
 from .check_simulator import lacking_inputs
 from .config import LoadedManifest
+from .execution import TaskRunner
 from .physics_features import screen_physics, withheld_inputs, write_inputs, write_physics
 from .progress import ProgressReporter
 from .run_paths import RunPaths
@@ -19,14 +20,17 @@ from .scenario import run_scenario
 from .simulate import files_of, simulate_landscape
 from .simulator_config import least_coarsening
 from .simulator_paths import SimulatorPaths
+from .stage4_comparison import compare_approaches
 from .store import read_json
 
 SIMULATED = "simulated"
 """Folder of the maps as the simulator gives them: gaps where it did not run, no features yet."""
 
 
-def run_simulator(loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter) -> None:
-    """Simulate the region and make features of what comes out.
+def run_simulator(
+    loaded: LoadedManifest, paths: RunPaths, runner: TaskRunner, progress: ProgressReporter
+) -> None:
+    """Simulate the region, make features of what comes out, and ask whether they help.
 
     Without elevation, climate, land cover and texture it says so and ends: the maps of the other
     stages do without. Simulated years are kept as long as forcing, laws and simulator are the same.
@@ -47,6 +51,7 @@ def run_simulator(loaded: LoadedManifest, paths: RunPaths, progress: ProgressRep
     write_inputs(paths, prepared, virtual=virtual)
     kept = screen_physics(paths, loaded.manifest.model.screening)
     progress.say(f"  physics features beside the covariates that pass screening: {_listed(kept)}")
+    compare_approaches(loaded, prepared, paths, runner, progress)
     if sources.manifest.simulator.scenario is not None:
         run_scenario(sources, simulated, simulated.scenario, threads, progress)
     coarsening = sources.manifest.simulator.coarsening

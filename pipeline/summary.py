@@ -11,6 +11,7 @@ from rich.table import Table
 from features.atomic_files import write_json
 from features.depths import depth_key
 
+from .comparison_paths import ComparisonPaths
 from .config import Manifest
 from .run_paths import RunPaths
 from .schemas import DEPTH_BANDS
@@ -26,6 +27,7 @@ def write_summary(paths: RunPaths, manifest: Manifest) -> None:
     scores = read_table(paths.model_table("scores"), text=())
     intervals = manifest.model.intervals
     status = paths.simulator_status
+    comparison = ComparisonPaths(paths.simulator).record
     simulator = read_json(status) if status.is_file() else NOT_AVAILABLE
     records = {
         stage.stem: read_json(stage) for stage in sorted((paths.root / ".stages").glob("*.json"))
@@ -47,7 +49,7 @@ def write_summary(paths: RunPaths, manifest: Manifest) -> None:
             "intervals": _intervals(scores, final["learner"]),
             "stocks": _stocks(paths),
             "area_km2": _areas(paths),
-            "hybrid": NOT_AVAILABLE,
+            "hybrid": read_json(comparison) if comparison.is_file() else NOT_AVAILABLE,
             "simulator": simulator,
             "ledger": simulator.get("worst_relative_residual", simulator),
             "levels": {

@@ -15,38 +15,74 @@ LIKE_DISTANCE_M, LIKE_TEMPERATURE_C, LIKE_SAND_PERCENT, LIKE_LAI = 20_000.0, 0.5
 """Differences that make two columns equally unlike each other; own."""
 
 
-def representatives(landscape: Landscape) -> tuple[IndexArray, IndexArray]:
+def representatives(
+    landscape: Landscape, enough: int = ENOUGH_CELLS
+) -> tuple[IndexArray, IndexArray]:
     """Choose cells evenly over the grid and name for every cell the most alike of them.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Of n cells.
+    enough : int
+        About how many cells are chosen.
 
     Returns
     -------
     chosen : array of int (m,)
         Cells in routing order; all of them in a small landscape.
     stand_in : array of int (n,)
-        Position in `chosen` of each cell's representative: of the same frost-relevant cover, and
-        close in place, temperature, texture and leaf area.
+        Of `stand_ins`.
+    """
+    chosen = evenly_spread(landscape, enough)
+    return chosen, stand_ins(landscape, chosen)
+
+
+def evenly_spread(landscape: Landscape, enough: int) -> IndexArray:
+    """Return about `enough` cells chosen evenly over the grid, at least one of each kind of cover.
+
+    Returns
+    -------
+    array of int (m,)
+        Cells in routing order; all of them in a small landscape.
     """
     n = landscape.n_cells
-    if n <= ENOUGH_CELLS:
-        everyone = np.arange(n)
-        return everyone, everyone
-    from scipy.spatial import cKDTree
-
-    every = int(np.ceil(np.sqrt(n / ENOUGH_CELLS)))
+    if n <= enough:
+        return np.arange(n)
+    every = int(np.ceil(np.sqrt(n / enough)))
     rows, cols = np.divmod(landscape.network.cell_of, landscape.network.shape[1])
     kinds = _kinds(landscape)
-    likeness = _likeness(landscape)
-    chosen_parts, stand_in, n_chosen = [], np.zeros(n, dtype=np.int64), 0
+    chosen_parts = []
     for kind in np.unique(kinds):
         of_kind = np.flatnonzero(kinds == kind)
         sampled = of_kind[(rows[of_kind] % every == 0) & (cols[of_kind] % every == 0)]
-        if not len(sampled):
-            sampled = of_kind[:1]
-        _, nearest = cKDTree(likeness[sampled]).query(likeness[of_kind])
-        stand_in[of_kind] = n_chosen + nearest
-        chosen_parts.append(sampled)
-        n_chosen += len(sampled)
-    return np.concatenate(chosen_parts), stand_in
+        chosen_parts.append(sampled if len(sampled) else of_kind[:1])
+    return np.concatenate(chosen_parts)
+
+
+def stand_ins(landscape: Landscape, chosen: IndexArray) -> IndexArray:
+    """Return for each cell, (n,), the position in `chosen` of the cell most like it.
+
+    One of the same frost-relevant cover, close in place, temperature, texture and leaf area; a
+    chosen cell stands for itself.
+
+    Parameters
+    ----------
+    landscape : Landscape
+        Of n cells.
+    chosen : array of int (m,)
+        Cells in routing order, at least one of each kind of cover.
+    """
+    from scipy.spatial import cKDTree
+
+    kinds, likeness = _kinds(landscape), _likeness(landscape)
+    stand_in = np.zeros(landscape.n_cells, dtype=np.int64)
+    for kind in np.unique(kinds):
+        of_kind = np.flatnonzero(kinds == kind)
+        candidates = np.flatnonzero(kinds[chosen] == kind)
+        _, nearest = cKDTree(likeness[chosen[candidates]]).query(likeness[of_kind])
+        stand_in[of_kind] = candidates[nearest]
+    return stand_in
 
 
 def _kinds(landscape: Landscape) -> IndexArray:

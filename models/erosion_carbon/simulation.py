@@ -94,8 +94,18 @@ class Simulation:
         """
         parts = (self.landscape, self.parameters)
         self.state = spun_up_state(*parts, self.settings, year, self._threads, say)
+        return self.settle(year, say)
+
+    def settle(self, year: int, say: Say | None = None) -> Drift:
+        """Run a year of water and heat from `state`, then solve for the carbon at rest with it.
+
+        Returns
+        -------
+        Drift
+            What the year still changed.
+        """
         start = YearStart(self.state)
-        collected = YearForCarbon(*parts, self._threads)
+        collected = YearForCarbon(self.landscape, self.parameters, self._threads)
         for date, done in days_of(year):
             if say is not None:
                 say("spin-up of the landscape", done)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -61,43 +63,51 @@ def comparison_table(
     draw_seed = seed_of(seed, "scores", 0)
     rows = []
     for (scheme, depth), part in predictions.groupby(["scheme", "depth"], sort=False):
-        ids, observed, predicted = _cube(part)
+        approaches = [name for name in APPROACHES if (part["approach"] == name).any()]
+        ids, observed, predicted = _cube(part, approaches)
         common = np.isfinite(predicted).all(axis=(0, 1))
         site = pd.Index(design.ids).get_indexer(ids)
         units = (blocks if scheme == "spatial" else design.groups)[site][common]
         n_folds = part["fold"].nunique()
-        scored = _scored(observed[common], predicted[:, :, common], units, n_folds, draw_seed)
-        for approach, scores in zip(APPROACHES, scored, strict=True):
+        scored = _scored(
+            approaches, observed[common], predicted[:, :, common], units, n_folds, draw_seed
+        )
+        for approach, scores in zip(approaches, scored, strict=True):
             names = {"approach": approach, "depth": depth, "scheme": scheme}
             counts = {"n_missing": int((~common).sum()), "n_units": len(np.unique(units))}
             rows.append({**names, "n": int(common.sum()), **counts, **scores})
     return pd.DataFrame(rows, columns=list(comparison_columns()))
 
 
-def _cube(part: pd.DataFrame) -> tuple[pd.Index, FloatArray, FloatArray]:
+def _cube(part: pd.DataFrame, approaches: Sequence[str]) -> tuple[pd.Index, FloatArray, FloatArray]:
     """Return the ids, what was observed (n,), and what was predicted (approaches, seeds, n)."""
     observed = part.groupby("id", sort=False)["observed"].first()
     wide = part.pivot(index=["approach", "seed"], columns="id", values="predicted")
     in_order = wide.reindex(columns=observed.index)
-    by_approach = [in_order.xs(approach, level="approach").to_numpy() for approach in APPROACHES]
+    by_approach = [in_order.xs(approach, level="approach").to_numpy() for approach in approaches]
     return observed.index, observed.to_numpy(np.float64), np.stack(by_approach)
 
 
 def _scored(
-    observed: FloatArray, predicted: FloatArray, units: IntArray, n_folds: int, seed: int
+    approaches: Sequence[str],
+    observed: FloatArray,
+    predicted: FloatArray,
+    units: IntArray,
+    n_folds: int,
+    seed: int,
 ) -> list[dict[str, float]]:
     """Return scores, differences and limits of each approach; NaN without sites."""
     if not len(observed):
-        return [{} for _ in APPROACHES]
+        return [{} for _ in approaches]
     squared = np.square(predicted - observed).mean(axis=1)
     found, draws = np.sqrt(squared.mean(axis=1)), drawn_rmse(squared, units, seed)
     n_units = len(np.unique(units))
     rows = []
-    for k, approach in enumerate(APPROACHES):
+    for k, approach in enumerate(approaches):
         row = _scores(observed, predicted[k], units, seed)
         for name, reference in REFERENCES.items():
-            if approach != reference:
-                base = APPROACHES.index(reference)
+            if approach != reference and reference in approaches:
+                base = approaches.index(reference)
                 row[name] = float(found[k] - found[base])
                 between = limits(draws[:, k] - draws[:, base], n_units)
                 between = with_training(row[name], between, n_folds)

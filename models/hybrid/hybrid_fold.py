@@ -76,19 +76,19 @@ def run_hybrid_fold(task: HybridTask) -> HybridFold:
     with one_blas_thread():
         sharpness, weights = _weights(task)
         simulated = weighted_stock(weights, evidence.ensemble)
-        learned = {name: _learn(task, name, simulated[:, 0]) for name in TABLES}
+        wanted = [name for name in TABLES if name in task.approaches]
+        learned = {name: _learn(task, name, simulated[:, 0]) for name in wanted}
         predicted = {
             name: carried_down(DepthLines, targets, evidence.design.depths, one.surface)
             for name, one in learned.items()
         }
-    predicted[SIMULATOR] = evidence.simulated[test]
-    predicted[SIMULATOR_WEIGHTED] = simulated[test]
+    predicted |= {SIMULATOR: evidence.simulated[test], SIMULATOR_WEIGHTED: simulated[test]}
     return HybridFold(
         scheme=fold.scheme,
         fold=fold.fold,
         fold_seed=task.fold_seed,
         test=test,
-        predicted=predicted,
+        predicted={name: predicted[name] for name in task.approaches},
         screened={name: list(one.preparation.ids) for name, one in learned.items()},
         params={name: one.params for name, one in learned.items()},
         sharpness=sharpness,

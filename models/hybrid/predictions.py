@@ -11,7 +11,6 @@ import pandas as pd
 from features.depths import depth_key
 
 from ..design import Design
-from .approaches import APPROACHES
 from .hybrid_fold import HybridFold
 
 PREDICTION_COLUMNS = (
@@ -35,7 +34,7 @@ def held_out_predictions(design: Design, results: Sequence[HybridFold]) -> pd.Da
     design : Design
         All sites.
     results : sequence of HybridFold
-        One a task, in any order.
+        One a task, in any order; all of the same approaches.
 
     Returns
     -------
@@ -52,7 +51,7 @@ def held_out_predictions(design: Design, results: Sequence[HybridFold]) -> pd.Da
         "id": design.ids[site],
     }
     parts = []
-    for approach in APPROACHES:
+    for approach in results[0].predicted:
         predicted = np.concatenate([result.predicted[approach] for result in results])
         for k, depth in enumerate(design.depths):
             values = {"observed": design.targets[site, k], "predicted": predicted[:, k]}

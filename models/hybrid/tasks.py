@@ -9,6 +9,7 @@ from typing import Any
 from ..fold_tasks import FoldTask, fold_tasks, seed_of
 from ..learners import LEARNERS
 from ..settings import STUDY, ModelSettings
+from .approaches import APPROACHES
 from .evidence import Evidence
 
 FOLD_SEEDS = 5
@@ -56,12 +57,15 @@ class HybridTask:
         Number of the repetition.
     learner : str
         Name in the registry, the same for every approach.
+    approaches : tuple of str
+        Among `APPROACHES`.
     """
 
     evidence: Evidence
     fold: FoldTask
     fold_seed: int
     learner: str
+    approaches: tuple[str, ...] = APPROACHES
 
     def search_space(self) -> Mapping[str, tuple[Any, ...]]:
         """Return the axes that every approach searches; ``model.search`` replaces any of them."""
@@ -76,6 +80,7 @@ def hybrid_tasks(
     learner: str,
     block_size_m: float,
     n_fold_seeds: int = FOLD_SEEDS,
+    approaches: tuple[str, ...] = APPROACHES,
 ) -> list[HybridTask]:
     """Return the outer folds of every nested scheme and fold seed.
 
@@ -93,6 +98,8 @@ def hybrid_tasks(
         Side of the spatial blocks in m.
     n_fold_seeds : int
         Repetitions; they smooth out the luck of the deal and are no new data.
+    approaches : tuple of str
+        Those to compare, all by default.
 
     Returns
     -------
@@ -108,7 +115,7 @@ def hybrid_tasks(
     for number in range(n_fold_seeds):
         repeated = _of_seed(settings, number)
         for fold in fold_tasks(evidence.design, repeated, block_size_m):
-            tasks.append(HybridTask(evidence, fold, number, learner))
+            tasks.append(HybridTask(evidence, fold, number, learner, approaches))
     return tasks
 
 

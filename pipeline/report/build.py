@@ -11,13 +11,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from .accuracy_section import accuracy_section
 from .blocks import Picture, Section
 from .caveats import caveats_section
+from .comparison_section import comparison_section
 from .data_section import data_section
 from .depth_section import depth_section
 from .driver_section import driver_section
 from .headline import headline_cards, skill_note, target_sentence
 from .interactive_map import interactive_block
 from .map_section import map_section
-from .process_section import process_section
 from .provenance_section import provenance_section
 from .run_directory import RunDirectory
 from .simulator_section import simulator_section
@@ -58,7 +58,7 @@ def _sections(run: RunDirectory) -> list[Section]:
         driver_section(run),
         truth_section(run),
         simulator_section(run),
-        process_section(run),
+        comparison_section(run),
         data_section(run),
         caveats_section(run),
         provenance_section(run),

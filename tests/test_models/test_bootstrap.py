@@ -148,3 +148,15 @@ def test_a_depth_no_site_reaches_has_no_line():
     targets = make_design().targets.copy()
     targets[:, 1] = np.nan
     assert np.isnan(depth_lines(targets, np.arange(60)).slope[1])
+
+
+def test_a_member_learns_what_an_offset_leaves():
+    design = make_design()
+    offset = np.linspace(1.0, 3.0, design.n_sites)
+    targets = design.targets.copy()
+    targets[:, 0] -= offset
+    member = fit_member(0, design, prepared(design), "brt", PARAMS, 1, offset)
+    of_rest = fit_member(0, replace(design, targets=targets), prepared(design), "brt", PARAMS, 1)
+    left_out = member.in_bag == 0
+    learned = member.oob[left_out, 0] - offset[left_out]
+    np.testing.assert_allclose(learned, of_rest.oob[left_out, 0], atol=1e-6)

@@ -168,6 +168,14 @@ SETTINGS: dict[str, tuple[Change, tuple[str, ...]]] = {
         setting("model", "schemes", to=["spatial"]),
         ("model.choose_by", "add random to model.schemes", "to spatial"),
     ),
+    "maps by physics without a simulator": (
+        setting("model", "final_approach", to="ml_physics"),
+        ("forcing", "elevation"),
+    ),
+    "final approach unknown": (
+        setting("model", "final_approach", to="physics"),
+        ("model.final_approach", "ml_physics"),
+    ),
     "search parameter unknown": (
         setting("model", "search", to={"brt": {"eta": [0.1]}}),
         ("model.search.brt.eta", "no parameter 'eta'", "learning_rate"),

@@ -46,7 +46,11 @@ def make_forced_project(directory: Path) -> SmallProject:
         "clay": {"value": 20.0, "unit": "%"},
         "organic_matter": {"value": 6.0, "unit": "%"},
     }  # fmt: skip
-    project.manifest["simulator"] = {"spin_up_years": 1, "gauge_area_km2": [20.0, 400.0]}
+    project.manifest["simulator"] = {
+        "spin_up_years": 1,
+        "gauge_area_km2": [20.0, 400.0],
+        "comparison": {"members": 2, "columns": 10, "fold_seeds": 1},
+    }
     project.save()
     return project
 

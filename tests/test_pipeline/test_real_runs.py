@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import rasterio
 
+from models.hybrid import APPROACHES
 from pipeline.progress import silent
 from pipeline.run import run_stages
 from pipeline.run_paths import RunPaths
@@ -78,6 +79,7 @@ COARSE = (
     "region={crs: EPSG:32634, resolution_m: 10000, bounds: [460000, 4520000, 670000, 4690000]}",
     "model.group_by=null",
     "simulator.spin_up_years=2",
+    "simulator.comparison={members: 3, columns: 20, fold_seeds: 1}",
 )
 
 
@@ -90,6 +92,9 @@ def test_macedonia_runs_the_simulator_on_air_temperature_made_of_skin_temperatur
     assert 50 < physics.loc["runoff", "mean"] < 500
     status = json.loads(paths.simulator_status.read_text())
     assert max(status["worst_relative_residual"].values()) < 1e-9
+    comparison = pd.read_csv(paths.simulator_table("comparison"))
+    assert set(comparison["approach"]) == set(APPROACHES)
+    assert comparison["rmse"].notna().all()
 
 
 def test_edgeroi_from_spline_densities(run):

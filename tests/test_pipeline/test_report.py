@@ -33,7 +33,7 @@ SECTIONS = {
     "depth",
     "drivers",
     "truth",
-    "process",
+    "physics",
     "data",
     "reading",
     "provenance",

@@ -18,6 +18,7 @@ from models.erosion_carbon.input_features import QUARTERS
 from models.erosion_carbon.physics_features import DEEPEST_THAW_M, PHYSICS_FEATURES
 from pipeline import stage4_simulator
 from pipeline.config import load_manifest
+from pipeline.execution import ThreadRunner
 from pipeline.physics_features import features_at_sites
 from pipeline.progress import ProgressReporter, silent
 from pipeline.run import run_stages
@@ -47,6 +48,10 @@ def run_of(project: SmallProject, **options) -> tuple[RunPaths, str]:
     out = run_stages(project.file, project.directory / "run", progress=ProgressReporter(console),
                      **options)  # fmt: skip
     return RunPaths(out), console.export_text()
+
+
+def simulate_again(loaded, paths: RunPaths) -> None:
+    run_simulator(loaded, paths, ThreadRunner(), silent())
 
 
 @pytest.fixture
@@ -175,7 +180,7 @@ def test_physics_is_the_same_whatever_the_sites_hold(project, done, tmp_path):
     shutil.copytree(done[0].root, other / "run")
     for state in (other / "run/4-simulator").glob("state/*"):
         state.unlink()
-    run_simulator(load_manifest(other / "data_manifest.yaml"), RunPaths(other / "run"), silent())
+    simulate_again(load_manifest(other / "data_manifest.yaml"), RunPaths(other / "run"))
     for name in PHYSICS_FEATURES:
         before, after = (RunPaths(root).simulator_feature("physics", name)
                          for root in (done[0].root, other / "run"))  # fmt: skip
@@ -224,7 +229,7 @@ def test_without_climate_the_stage_ends_with_a_notice(tmp_path):
 def test_a_run_that_loses_its_climate_shows_no_simulation_of_before(project, copy):
     loaded = load_manifest(project.file)
     manifest = loaded.manifest.model_copy(update={"forcing": {}})
-    run_simulator(replace(loaded, manifest=manifest), copy, silent())
+    simulate_again(replace(loaded, manifest=manifest), copy)
     assert [path.name for path in copy.simulator.iterdir()] == ["status.json"]
 
 

@@ -163,3 +163,22 @@ def test_a_limit_next_to_zero_does_not_read_as_zero():
 
 def test_without_limits_nothing_is_said_about_physics():
     assert verdict(finding(np.nan, -0.1, np.nan)).count("too few sites tell whether") == 2
+
+
+def test_two_approaches_differ_as_they_do_among_all(design):
+    predictions = table_of_errors(design)
+    two = predictions[predictions["approach"].isin(["ml_inputs", "ml_physics"])]
+    found = row(comparison_table(two, design, BLOCK_M, 1), "ml_physics")
+    among_all = row(comparison_table(predictions, design, BLOCK_M, 1), "ml_physics")
+    limits = ["d_rmse_inputs", "d_rmse_inputs_lo", "d_rmse_inputs_hi"]
+    np.testing.assert_allclose(
+        found[limits].astype(float), among_all[limits].astype(float), rtol=1e-12
+    )
+
+
+def test_approaches_that_are_not_wanted_are_not_learned(ridge, make_evidence, make_settings):
+    wanted = ("ml_inputs", "simulator")
+    task = hybrid_tasks(make_evidence(), make_settings(), ridge, BLOCK_M, 1, wanted)[0]
+    result = run_hybrid_fold(task)
+    assert tuple(result.predicted) == wanted
+    assert list(result.params) == ["ml_inputs"]
