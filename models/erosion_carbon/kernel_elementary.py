@@ -98,6 +98,18 @@ def logarithm(x: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def logarithm_of_one_and(x: float) -> float:
+    """Return ln(1 + x) for x above -1, with all its digits where x is small.
+
+    What rounding takes from 1 + x it takes from its logarithm in proportion (Kahan).
+    """
+    whole = 1.0 + x
+    rounded = whole - 1.0
+    quotient = x * (logarithm(whole) / rounded)
+    return quotient if rounded != 0.0 else x
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def power(base: float, exponent: float) -> float:
     """Return a positive number to a power."""
     return exponential(exponent * logarithm(base))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 from numba import njit
 
 RAIN_DETACHMENT = 0.108
@@ -15,7 +14,7 @@ US_PER_SI_ERODIBILITY = 1.0 / 0.1317
 LAMINAR_LIMIT_M2_MIN = 0.046
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def rain_detachment(cover_erodibility_us: float, intensity_m_s: float) -> float:
     """Return detachment by rain, kg m-2 s-1: 0.108 C K i^2 with i in mm per minute.
 
@@ -25,29 +24,29 @@ def rain_detachment(cover_erodibility_us: float, intensity_m_s: float) -> float:
     return RAIN_DETACHMENT * cover_erodibility_us * intensity_mm_min**2 / SECONDS_PER_MINUTE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def flow_detachment(cover_erodibility_us: float, slope: float, discharge_m2_s: float) -> float:
     """Return detachment by flow, kg m-2 s-1: 0.90 C K S q, S the sine, q in m2 per minute."""
-    sine = slope / math.sqrt(1.0 + slope * slope)
+    sine = slope / np.sqrt(1.0 + slope * slope)
     discharge_m2_min = discharge_m2_s * SECONDS_PER_MINUTE
     return FLOW_DETACHMENT * cover_erodibility_us * sine * discharge_m2_min / SECONDS_PER_MINUTE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def answers_capacity(slope: float, discharge_m2_s: float) -> float:
     """Return transport capacity, kg s-1 per metre of width.
 
     161 S q^0.5 up to 0.046 m2 per minute, 16320 S q^2 above, in kg per minute and metre; S is the
     sine as in the detachment.
     """
-    sine = slope / math.sqrt(1.0 + slope * slope)
+    sine = slope / np.sqrt(1.0 + slope * slope)
     discharge = discharge_m2_s * SECONDS_PER_MINUTE
     if discharge <= LAMINAR_LIMIT_M2_MIN:
-        return 161.0 * sine * math.sqrt(discharge) / SECONDS_PER_MINUTE
+        return 161.0 * sine * np.sqrt(discharge) / SECONDS_PER_MINUTE
     return 16320.0 * sine * discharge * discharge / SECONDS_PER_MINUTE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def answers_segment(
     load_in_kg_s_m: float, rain_kg_s_m: float, flow_kg_s_m: float, capacity_kg_s_m: float
 ) -> tuple[float, float, float]:
