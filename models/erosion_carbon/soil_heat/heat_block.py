@@ -8,8 +8,8 @@ all fields, because kernels count references to each array they are handed.
 from __future__ import annotations
 
 BLOCK = 72
-"""Cells of a full block, whose 0.4 MB fit the second cache; no power of two, as its rows would share
-the few places that such distances have in the first cache."""
+"""Cells of a full block, whose 0.4 MB fit the second cache; no power of two, whose rows would
+share few places of the first cache."""
 
 (
     THICKNESS_M,
