@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from numba import njit
 
 RAIN_DETACHMENT = 0.108
@@ -27,7 +28,7 @@ def rain_detachment(cover_erodibility_us: float, intensity_m_s: float) -> float:
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def flow_detachment(cover_erodibility_us: float, slope: float, discharge_m2_s: float) -> float:
     """Return detachment by flow, kg m-2 s-1: 0.90 C K S q, S the sine, q in m2 per minute."""
-    sine = slope / np.sqrt(1.0 + slope * slope)
+    sine = slope / math.sqrt(1.0 + slope * slope)
     discharge_m2_min = discharge_m2_s * SECONDS_PER_MINUTE
     return FLOW_DETACHMENT * cover_erodibility_us * sine * discharge_m2_min / SECONDS_PER_MINUTE
 
@@ -39,10 +40,10 @@ def answers_capacity(slope: float, discharge_m2_s: float) -> float:
     161 S q^0.5 up to 0.046 m2 per minute, 16320 S q^2 above, in kg per minute and metre; S is the
     sine as in the detachment.
     """
-    sine = slope / np.sqrt(1.0 + slope * slope)
+    sine = slope / math.sqrt(1.0 + slope * slope)
     discharge = discharge_m2_s * SECONDS_PER_MINUTE
     if discharge <= LAMINAR_LIMIT_M2_MIN:
-        return 161.0 * sine * np.sqrt(discharge) / SECONDS_PER_MINUTE
+        return 161.0 * sine * math.sqrt(discharge) / SECONDS_PER_MINUTE
     return 16320.0 * sine * discharge * discharge / SECONDS_PER_MINUTE
 
 

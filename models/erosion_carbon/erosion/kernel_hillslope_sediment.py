@@ -217,7 +217,7 @@ def _answers_steps(
 @njit(cache=True, nogil=True, error_model="numpy")
 def _fill_up(steps: FloatArray, n_steps: int) -> int:
     """Repeat the last step up to whole vectors, as single steps take longer; return how many."""
-    filled = min((n_steps + VECTOR - 1) // VECTOR * VECTOR, steps.shape[1])
+    filled: int = min((n_steps + VECTOR - 1) // VECTOR * VECTOR, steps.shape[1])
     for row in range(steps.shape[0]):
         for step in range(n_steps, filled):
             steps[row, step] = steps[row, n_steps - 1]

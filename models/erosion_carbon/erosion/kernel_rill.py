@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from numba import njit
 
 from ..constants import GRAVITY_M_S2, WATER_DENSITY_KG_M3
@@ -51,7 +52,7 @@ def rill_flow(
     """
     rill_discharge = discharge_m2_s * rill_spacing_m
     width = min(RILL_WIDTH_COEFFICIENT * power(rill_discharge, RILL_WIDTH_EXPONENT), rill_spacing_m)
-    sine = slope / np.sqrt(1.0 + slope * slope)
+    sine = slope / math.sqrt(1.0 + slope * slope)
     squared = rill_discharge * rill_discharge * friction_factor
     square = width * width
     x = relative_depth(squared / (GRAVITY_M_S2 * sine * square * square * width))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from numba import njit
 
 from ..constants import GRAVITY_M_S2, WATER_DENSITY_KG_M3
@@ -21,7 +22,7 @@ LARGEST_VOLUME_SHARE = 0.32
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def shear_capacity(shear_pa: float, coefficient: float) -> float:
     """Return k_t shear^1.5, kg m-1 s-1 (Finkner et al. 1989; WEPP eq. 11.2.7)."""
-    return coefficient * shear_pa * np.sqrt(shear_pa)
+    return coefficient * shear_pa * math.sqrt(shear_pa)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -33,7 +34,7 @@ def govers_capacity(
     Stream power is velocity times sine of slope in cm s-1, diameter enters in micrometres. The
     share of volume stays below 0.32, the packing beyond which a mixture no longer flows as water.
     """
-    sine = slope / np.sqrt(1.0 + slope * slope)
+    sine = slope / math.sqrt(1.0 + slope * slope)
     velocity = discharge_m2_s / depth_m
     excess = 100.0 * velocity * sine - CRITICAL_STREAM_POWER_CM_S
     diameter_um = diameter_m * 1e6
@@ -55,7 +56,7 @@ def yalin_capacity(
     excess = shear_pa / particle_weight_pa / critical_shields - 1.0
     if excess <= 0.0:
         return 0.0
-    sigma = 2.45 * power(specific, -0.4) * np.sqrt(critical_shields) * excess
+    sigma = 2.45 * power(specific, -0.4) * math.sqrt(critical_shields) * excess
     number = 0.635 * excess * (1.0 - logarithm_of_one_and(sigma) / sigma)
-    shear_velocity = np.sqrt(shear_pa / WATER_DENSITY_KG_M3)
+    shear_velocity = math.sqrt(shear_pa / WATER_DENSITY_KG_M3)
     return number * density_kg_m3 * diameter_m * shear_velocity
