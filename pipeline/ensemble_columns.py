@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from features.stack import Stack
 from models.erosion_carbon.cell_threads import CellThreads
 from models.erosion_carbon.column_ensemble import columns_of
 from models.erosion_carbon.landscape import make_landscape
@@ -96,8 +95,8 @@ def cells_of_sites(paths: RunPaths, prepared: PreparedForcing) -> IndexArray:
     """
     from scipy.spatial import cKDTree
 
-    sites, grid = read_sites_table(paths), Stack.open(paths.stack).grid
-    rows, cols = grid.row_col(sites["x"], sites["y"])
+    sites = read_sites_table(paths)
+    rows, cols = prepared.grid.row_col(sites["x"], sites["y"])
     network = prepared.network
     simulated = np.column_stack(np.divmod(network.cell_of, network.shape[1])) - MARGIN
     _, nearest = cKDTree(simulated).query(np.column_stack([rows, cols]))

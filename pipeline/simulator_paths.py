@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+SIMULATED = "simulated"
+"""Folder of stage four's maps as the simulator gives them: its own grid, no features yet."""
+
 
 @dataclass(frozen=True)
 class SimulatorPaths:

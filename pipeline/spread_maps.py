@@ -13,6 +13,7 @@ from models.erosion_carbon.ensemble_spread import (
     relative_spread,
     weighted_factor,
 )
+from models.erosion_carbon.physics_features import feature_values
 
 from .comparison_paths import ComparisonPaths
 from .design_table import read_design
@@ -22,6 +23,7 @@ from .run_paths import RunPaths
 from .simulator_ensemble import SimulatorEnsemble
 from .simulator_forcing import PreparedForcing
 from .simulator_maps import QUANTITIES
+from .simulator_paths import SIMULATED, SimulatorPaths
 from .store import read_json
 
 METHOD = (
@@ -41,7 +43,7 @@ def write_spread(
     Parameters
     ----------
     paths : RunPaths
-        Of the run, with its physics features.
+        Of the run, with the simulated maps.
     prepared : PreparedForcing
         Of the simulation.
     ensemble : SimulatorEnsemble
@@ -50,11 +52,12 @@ def write_spread(
         Which column stands for each cell of the network.
     """
     stack, here = Stack.open(paths.stack), ComparisonPaths(paths.simulator)
+    simulated = SimulatorPaths(paths.simulator, SIMULATED)
     virtual = bool(read_json(paths.design)["virtual"])
-    maps = FeatureMaps(here.spread, stack.grid, stack.region(), virtual)
+    maps = FeatureMaps(here.spread, stack.grid, prepared.grid, stack.region(), virtual)
     for name in SPREAD_QUANTITIES:
-        with rasterio.open(paths.physics / f"{name}.tif") as dataset:
-            values = dataset.read(1)
+        with rasterio.open(simulated.map(name)) as dataset:
+            values = feature_values(name, dataset.read(1))
         spread = relative_spread(ensemble.values(name))
         relative = prepared.on_run_grid(spread[column_of_cell])
         maps.write(
@@ -91,7 +94,7 @@ def write_weighted(
     simulated = simulated_stocks(paths, last_year, every, [depth])[:, 0]
     factor = weighted_factor(ensemble.default, ensemble.members, weights, depth)
     virtual = bool(read_json(paths.design)["virtual"])
-    FeatureMaps(here.root, stack.grid, stack.region(), virtual).write(
+    FeatureMaps(here.root, stack.grid, prepared.grid, stack.region(), virtual).write(
         here.weighted_map.stem,
         prepared.on_run_grid(simulated * factor[column_of_cell]),
         "kg C/m2",

@@ -19,12 +19,9 @@ from .run_paths import RunPaths
 from .scenario import run_scenario
 from .simulate import files_of, simulate_landscape
 from .simulator_config import least_coarsening
-from .simulator_paths import SimulatorPaths
+from .simulator_paths import SIMULATED, SimulatorPaths
 from .stage4_comparison import compare_approaches
 from .store import read_json
-
-SIMULATED = "simulated"
-"""Folder of the maps as the simulator gives them: gaps where it did not run, no features yet."""
 
 
 def run_simulator(

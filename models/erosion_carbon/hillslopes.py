@@ -132,6 +132,8 @@ class HillslopeDay(NamedTuple):
     ----------
     infiltrated_m : array (n,)
         Into the soil.
+    overland_m : array (n,)
+        Run off the surface in the day.
     overland_m3 : array (24, n)
         Water reaching the channel in each hour.
     sediment_kg : array (24, n)
@@ -141,6 +143,7 @@ class HillslopeDay(NamedTuple):
     """
 
     infiltrated_m: FloatArray
+    overland_m: FloatArray
     overland_m3: FloatArray
     sediment_kg: FloatArray
     detached_kg_m2: FloatArray
@@ -151,6 +154,7 @@ def empty_day(n_cells: int) -> HillslopeDay:
     """Return arrays for a day's fluxes."""
     return HillslopeDay(
         infiltrated_m=np.zeros(n_cells),
+        overland_m=np.zeros(n_cells),
         overland_m3=np.zeros((HOURS, n_cells)),
         sediment_kg=np.zeros((HOURS, n_cells)),
         detached_kg_m2=np.zeros(n_cells),

@@ -64,6 +64,23 @@ def exponential(x: float) -> float:
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def share_lost_after(x: float) -> float:
+    """Return 1 - e^-x, with all its digits where x is small; exponents beyond 708 count as 708.
+
+    e^-x - 1 = 2^n (e^r - 1) + (2^n - 1) with |r| <= ln(2) / 2, e^r - 1 by its Taylor series.
+    """
+    limited = min(max(-x, -LARGEST_EXPONENT), LARGEST_EXPONENT)
+    shifted = limited * PER_LN_2 + ROUNDING
+    n = shifted - ROUNDING
+    r = (limited - n * LN_2_HIGH) - n * LN_2_LOW
+    series = EXPONENTIAL[13]
+    for power in range(12, 0, -1):
+        series = EXPONENTIAL[power] + r * series
+    whole = _from_bits(_bits(1.0) + (_bits(shifted) << FRACTION_BITS))
+    return float(-(whole * (r * series) + (whole - 1.0)))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def logarithm(x: float) -> float:
     """Return ln(x) of a positive, normal number; of others it returns nonsense.
 
@@ -78,6 +95,18 @@ def logarithm(x: float) -> float:
     for power in range(9, -1, -1):
         series = LOGARITHM[power] + square * series
     return float(n * LN_2_HIGH + (n * LN_2_LOW + s * series))
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def logarithm_of_one_and(x: float) -> float:
+    """Return ln(1 + x) for x above -1, with all its digits where x is small.
+
+    What rounding takes from 1 + x it takes from its logarithm in proportion (Kahan).
+    """
+    whole = 1.0 + x
+    rounded = whole - 1.0
+    quotient = x * (logarithm(whole) / rounded)
+    return quotient if rounded != 0.0 else x
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from numba import njit
 
 from .constants import SECONDS_PER_HOUR
-from .erosion.kernel_hillslope_sediment import SlopeSurface
+from .erosion.kernel_hillslope_sediment import FIRST_NODE, SlopeSurface
 from .erosion.parameters import ErosionParameters
 from .hillslopes import (
     FIRST_MELT_HOUR,
@@ -25,7 +25,8 @@ from .hillslopes import (
 )
 from .hydrology.parameters_overland import OverlandParameters
 from .hydrology.state import WaterState
-from .kernel_hillslope_hour import peak_of_hour, run_hour
+from .kernel_hillslope_hour import most_steps_of_hour, move_soil, peak_ratio, run_hour
+from .kernel_hillslope_morning import dry_all_day, forget_day
 from .kernel_hillslope_step import INFILTRATION_HOLTAN, Ground, infiltrate, largest_of
 from .weather.kernel_storm import storm_hours
 
@@ -40,7 +41,7 @@ class CellDay(NamedTuple):
     deposited_kg_m2: float
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def melt_of_hour(hour: int, melt_m: float) -> float:
     """Return the part of a day's melt water that reaches the ground in an hour."""
     if FIRST_MELT_HOUR <= hour < LAST_MELT_HOUR:
@@ -48,14 +49,13 @@ def melt_of_hour(hour: int, melt_m: float) -> float:
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def sinks_in_at_once(
     rain_m: float,
     melt_m: float,
     depth_m: FloatArray,
     room_m: float,
     ground: Ground,
-    step_s: float,
 ) -> bool:
     """Return whether even the heaviest minutes of an hour stay below the conductivity.
 
@@ -63,11 +63,11 @@ def sinks_in_at_once(
     """
     if rain_m + melt_m > room_m or largest_of(depth_m) > 0.0:
         return False
-    peak_m = peak_of_hour(rain_m, melt_m, ground.decay_h, step_s)
+    peak_m = rain_m * ground.peak_ratio + melt_m
     return peak_m <= ground.conductivity_m_s * SECONDS_PER_HOUR
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def run_cell(
     hourly_rain_m: FloatArray,
     daily_melt_m: float,
@@ -83,6 +83,7 @@ def run_cell(
     laws: Laws,
     by_hour: FloatArray,
     at_nodes: FloatArray,
+    steps: FloatArray,
 ) -> CellDay:
     """Run the hours of one cell.
 
@@ -94,8 +95,11 @@ def run_cell(
         Overwritten with the water (m) and soil (kg per metre of width) that left in each hour.
     at_nodes : array (2, n_nodes)
         Scratch.
+    steps : array
+        Scratch for `hillslope_sediment`, wide enough for all steps of a day.
     """
-    infiltrated_m = detached_kg_m = deposited_kg_m = 0.0
+    infiltrated_m = 0.0
+    n_steps = 0
     by_hour[:] = 0.0
     for hour in range(HOURS):
         rain_m, melt_m = hourly_rain_m[hour], melt_of_hour(hour, daily_melt_m)
@@ -103,7 +107,7 @@ def run_cell(
             flow_m2_s[:] = 0.0
             continue
         room_m = ground.room_m - infiltrated_m
-        if sinks_in_at_once(rain_m, melt_m, depth_m, room_m, ground, overland.longest_wet_step_s):
+        if sinks_in_at_once(rain_m, melt_m, depth_m, room_m, ground):
             taken_m, memory_m = infiltrate(
                 memory_m, rain_m + melt_m, 0.0, room_m, ground, SECONDS_PER_HOUR,
                 laws.infiltration, overland.holtan_exponent,
@@ -111,15 +115,20 @@ def run_cell(
             infiltrated_m += taken_m
             flow_m2_s[:] = 0.0
             continue
+        if rain_m + melt_m <= 0.0 and room_m <= 0.0 and largest_of(depth_m) <= ground.retention_m:
+            # The puddles of full soil: nothing sinks in, nothing runs.
+            flow_m2_s[:] = 0.0
+            continue
         moved = run_hour(
-            rain_m, melt_m, memory_m, room_m, ground, resisting, depth_m, flow_m2_s, resistance,
-            slope, overland, erosion, laws, at_nodes[0], at_nodes[1],
+            hour, rain_m, melt_m, memory_m, room_m, ground, depth_m, flow_m2_s, resistance,
+            overland, laws, at_nodes[0], at_nodes[1], steps, n_steps,
         )  # fmt: skip
-        memory_m = moved.memory_m
+        memory_m, n_steps = moved.memory_m, moved.n_steps
         infiltrated_m += moved.infiltrated_m
-        by_hour[0, hour], by_hour[1, hour] = moved.ran_off_m, moved.left_kg_m
-        detached_kg_m += moved.detached_kg_m
-        deposited_kg_m += moved.deposited_kg_m
+        by_hour[0, hour] = moved.ran_off_m
+    detached_kg_m, deposited_kg_m = move_soil(
+        steps, n_steps, slope, ground.spacing_m, resisting, erosion, laws, by_hour[1]
+    )
     return CellDay(
         infiltrated_m,
         detached_kg_m / ground.length_m,
@@ -127,7 +136,7 @@ def run_cell(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def hillslope_day(
     start: int,
     stop: int,
@@ -163,15 +172,18 @@ def hillslope_day(
     """
     n_nodes = water.surface_m.shape[1]
     hourly_m, by_hour, at_nodes = np.zeros(HOURS), np.zeros((2, HOURS)), np.empty((2, n_nodes))
+    steps = np.zeros((FIRST_NODE + n_nodes, HOURS * most_steps_of_hour(overland)))
+    dry = np.empty(stop - start, dtype=np.bool_)
+    forget_day(
+        start, stop, day.overland_m, day.overland_m3, day.sediment_kg, day.infiltrated_m,
+        day.detached_kg_m2, day.deposited_kg_m2,
+    )  # fmt: skip
+    dry_all_day(start, stop, surface.rain_m, surface.melt_m, water.surface_m, discharge_m2_s, dry)
     for i in range(start, stop):
+        if dry[i - start]:
+            continue
         depth_m, flow_m2_s = water.surface_m[i], discharge_m2_s[i]
         rain_m, melt_m = surface.rain_m[i], surface.melt_m[i]
-        if rain_m + melt_m <= 0.0 and largest_of(depth_m) <= 0.0:
-            flow_m2_s[:] = 0.0
-            day.infiltrated_m[i] = day.detached_kg_m2[i] = day.deposited_kg_m2[i] = 0.0
-            for hour in range(HOURS):
-                day.overland_m3[hour, i] = day.sediment_kg[hour, i] = 0.0
-            continue
         # Whole hours, since within its hours the storm is taken to rain throughout.
         storm_hours(
             rain_m, surface.storm_decay_h[i], math.floor(surface.storm_start_h[i]), hourly_m
@@ -189,6 +201,7 @@ def hillslope_day(
             zone.gravity_pores_m[i],
             zone.dry_rate_m_s[i],
             surface.storm_decay_h[i],
+            peak_ratio(surface.storm_decay_h[i], overland.longest_wet_step_s),
         )
         resisting = SlopeSurface(
             erodibility.interrill_kg_s_m4[i],
@@ -205,9 +218,12 @@ def hillslope_day(
         done = run_cell(
             hourly_m, melt_m, memory_m, ground, resisting, depth_m, flow_m2_s,
             slopes.resistance[i], slopes.slope[i], overland, erosion, laws, by_hour, at_nodes,
+            steps,
         )  # fmt: skip
         day.infiltrated_m[i] = done.infiltrated_m
         day.detached_kg_m2[i], day.deposited_kg_m2[i] = done.detached_kg_m2, done.deposited_kg_m2
         for hour in range(HOURS):
-            day.overland_m3[hour, i] = by_hour[0, hour] * area_m2
-            day.sediment_kg[hour, i] = by_hour[1, hour] * (area_m2 / length_m)
+            if by_hour[0, hour] > 0.0 or by_hour[1, hour] > 0.0:
+                day.overland_m[i] += by_hour[0, hour]
+                day.overland_m3[hour, i] = by_hour[0, hour] * area_m2
+                day.sediment_kg[hour, i] = by_hour[1, hour] * (area_m2 / length_m)

@@ -11,9 +11,17 @@ from numba import njit
 
 from .constants import SECONDS_PER_HOUR
 from .erosion.kernel_hillslope_sediment import (
+    DEPOSITED,
+    DETACHED,
+    DURATION_S,
     EROSION_NONE,
+    FIRST_NODE,
+    HOUR,
+    LOAD,
+    RAIN_M_S,
+    RUNOFF_M_S,
+    SQUARE_RATIO,
     SlopeSurface,
-    StormStep,
     hillslope_sediment,
 )
 from .erosion.parameters import ErosionParameters
@@ -38,8 +46,8 @@ class Moved(NamedTuple):
     ----------
     infiltrated_m, ran_off_m : float
         Water.
-    left_kg_m, detached_kg_m, deposited_kg_m : float
-        Soil per metre of slope width.
+    n_steps : int
+        Steps of the day up to now in which soil may move.
     memory_m : float
         What the law of infiltration remembers: the cumulative infiltration of Green-Ampt, the free
         pores of Holtan's control zone.
@@ -47,13 +55,11 @@ class Moved(NamedTuple):
 
     infiltrated_m: float
     ran_off_m: float
-    left_kg_m: float
-    detached_kg_m: float
-    deposited_kg_m: float
+    n_steps: int
     memory_m: float
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def first_of_hour(rain_m: float, decay_h: float, n_steps: int) -> tuple[float, float]:
     """Return the rain of an hour's first step and the ratio of each to the one before.
 
@@ -64,15 +70,13 @@ def first_of_hour(rain_m: float, decay_h: float, n_steps: int) -> tuple[float, f
 
 
 @njit(cache=True, nogil=True)
-def peak_of_hour(rain_m: float, melt_m: float, decay_h: float, step_s: float) -> float:
-    """Return the supply of an hour (m) had it all the intensity of the heaviest step."""
-    if rain_m <= 0.0:
-        return melt_m
+def peak_ratio(decay_h: float, step_s: float) -> float:
+    """Return the intensity of an hour's heaviest step over the hour's mean."""
     n_steps = int(SECONDS_PER_HOUR / step_s)
-    return first_of_hour(rain_m, decay_h, n_steps)[0] * n_steps + melt_m
+    return first_of_hour(1.0, decay_h, n_steps)[0] * n_steps
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def steps_of_hour(
     rain_m: float,
     melt_m: float,
@@ -94,7 +98,7 @@ def steps_of_hour(
             return 1
         step_s = p.courant_number * ground.length_m / wave_celerity(mobile_m, resistance)
         return math.ceil(SECONDS_PER_HOUR / max(step_s, p.shortest_wet_step_s))
-    water_m = standing_m + peak_of_hour(rain_m, melt_m, ground.decay_h, p.longest_wet_step_s)
+    water_m = standing_m + rain_m * ground.peak_ratio + melt_m
     if law == INFILTRATION_HOLTAN:
         water_m -= holtan_step(
             memory_m, water_m, ground.all_pores_m, ground.gravity_pores_m,
@@ -116,24 +120,52 @@ def steps_of_hour(
 
 
 @njit(cache=True, nogil=True)
+def most_steps_of_hour(p: OverlandParameters) -> int:
+    """Return into how many steps an hour is cut at most."""
+    return math.ceil(SECONDS_PER_HOUR / min(p.shortest_wet_step_s, p.longest_wet_step_s))
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def keep_step(
+    steps: FloatArray,
+    step: int,
+    hour: int,
+    duration_s: float,
+    falling_m: float,
+    running_m: float,
+    square_ratio: float,
+    flow_m2_s: FloatArray,
+) -> None:
+    """Keep the rain and flow of a step, by which soil moves."""
+    steps[HOUR, step], steps[DURATION_S, step] = hour, duration_s
+    steps[RAIN_M_S, step], steps[RUNOFF_M_S, step] = falling_m / duration_s, running_m / duration_s
+    steps[SQUARE_RATIO, step] = square_ratio
+    for node in range(flow_m2_s.size):
+        steps[FIRST_NODE + node, step] = flow_m2_s[node]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def run_hour(
+    hour: int,
     rain_m: float,
     melt_m: float,
     memory_m: float,
     room_m: float,
     ground: Ground,
-    resisting: SlopeSurface,
     depth_m: FloatArray,
     discharge_m2_s: FloatArray,
     resistance: FloatArray,
-    slope: FloatArray,
     overland: OverlandParameters,
-    erosion: ErosionParameters,
     laws: Laws,
     excess_m: FloatArray,
     flow_m2_s: FloatArray,
+    steps: FloatArray,
+    n_kept: int,
 ) -> Moved:
-    """Run one hour of one cell in as many steps as its flow needs."""
+    """Run the water of one hour of one cell in as many steps as its flow needs.
+
+    Steps that may move soil are kept in `steps`, after the `n_kept` of the hours before.
+    """
     n_steps = steps_of_hour(
         rain_m, melt_m, largest_of(depth_m), memory_m, ground, resistance[0], overland,
         laws.infiltration,
@@ -143,7 +175,7 @@ def run_hour(
     if rain_m > 0.0:
         falling_m, decay = first_of_hour(rain_m, ground.decay_h, n_steps)
         square_ratio = intensity_square_ratio(1.0 / n_steps, ground.decay_h)
-    infiltrated_m = ran_off_m = left_kg = detached_kg = deposited_kg = 0.0
+    infiltrated_m = ran_off_m = 0.0
     for _ in range(n_steps):
         taken_m, outflow_m, running_m, memory_m = step_water(
             memory_m, falling_m + melt_m / n_steps, room_m - infiltrated_m, duration_s, ground,
@@ -155,13 +187,38 @@ def run_hour(
         splashes = falling_m > 0.0 and running_m > 0.0
         flows = splashes or largest_of(flow_m2_s) > TRICKLE_M2_S
         if flows and laws.erosion != EROSION_NONE:
-            storm = StormStep(falling_m / duration_s, running_m / duration_s, square_ratio)
-            left, detached, deposited = hillslope_sediment(
-                flow_m2_s, slope, ground.spacing_m, storm, resisting, erosion, laws.erosion,
-                laws.capacity,
-            )  # fmt: skip
-            left_kg += left * duration_s
-            detached_kg += detached * duration_s
-            deposited_kg += deposited * duration_s
+            keep_step(
+                steps, n_kept, hour, duration_s, falling_m, running_m, square_ratio, flow_m2_s
+            )
+            n_kept += 1
         falling_m *= decay
-    return Moved(infiltrated_m, ran_off_m, left_kg, detached_kg, deposited_kg, memory_m)
+    return Moved(infiltrated_m, ran_off_m, n_kept, memory_m)
+
+
+@njit(cache=True, nogil=True)
+def move_soil(
+    steps: FloatArray,
+    n_steps: int,
+    slope: FloatArray,
+    spacing_m: float,
+    resisting: SlopeSurface,
+    erosion: ErosionParameters,
+    laws: Laws,
+    left_kg_m: FloatArray,
+) -> tuple[float, float]:
+    """Move the soil of all steps of a day; return what was detached and deposited, kg m-1.
+
+    `left_kg_m` (24,) gains what left in each hour, per metre of slope width.
+    """
+    if n_steps == 0:
+        return 0.0, 0.0
+    hillslope_sediment(
+        steps, n_steps, slope, spacing_m, resisting, erosion, laws.erosion, laws.capacity
+    )
+    detached_kg_m = deposited_kg_m = 0.0
+    for step in range(n_steps):
+        duration_s = steps[DURATION_S, step]
+        left_kg_m[int(steps[HOUR, step])] += steps[LOAD, step] * duration_s
+        detached_kg_m += steps[DETACHED, step] * duration_s
+        deposited_kg_m += steps[DEPOSITED, step] * duration_s
+    return detached_kg_m, deposited_kg_m

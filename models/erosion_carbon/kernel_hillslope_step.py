@@ -34,6 +34,8 @@ class Ground(NamedTuple):
         Holtan's control zone: TP, GWC and A.
     decay_h : float
         Of the day's storm.
+    peak_ratio : float
+        Intensity of the heaviest of an hour's longest steps over the hour's mean, at least 1.
     """
 
     length_m: float
@@ -47,9 +49,10 @@ class Ground(NamedTuple):
     gravity_pores_m: float
     dry_rate_m_s: float
     decay_h: float
+    peak_ratio: float
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def mean_of(values: FloatArray) -> float:
     """Return the mean of the nodes."""
     total = 0.0
@@ -58,7 +61,7 @@ def mean_of(values: FloatArray) -> float:
     return float(total / values.size)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, forceinline=True)
 def largest_of(values: FloatArray) -> float:
     """Return the largest of the nodes."""
     largest = float(values[0])
@@ -67,7 +70,7 @@ def largest_of(values: FloatArray) -> float:
     return largest
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def holtan_area(
     free_pores_m: float,
     supply_m: float,
@@ -97,7 +100,7 @@ def holtan_area(
     return min(taken_m, supply_m + standing_m), drained_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def infiltrate(
     memory_m: float,
     supply_m: float,
@@ -128,7 +131,7 @@ def infiltrate(
     return taken_m, memory_m + taken_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def spread_excess(
     excess_m: float, standing_m: float, depth_m: FloatArray, at_nodes_m: FloatArray
 ) -> None:
@@ -140,7 +143,7 @@ def spread_excess(
             at_nodes_m[k] = -min(depth_m[k], -excess_m * depth_m[k] / standing_m)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def step_water(
     memory_m: float,
     supply_m: float,

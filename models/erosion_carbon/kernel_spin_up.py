@@ -6,14 +6,12 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from .carbon.kernel_factors import dissolved_temperature_factor, moisture_factor
-from .dissolved.kernel_dissolved import N_MEAN_LAYERS, mean_of_top
-from .dissolved.kernel_laws import washed_out
+from .dissolved.kernel_climate import BLOCK, N_COLUMNS, dissolving_climate
+from .dissolved.kernel_laws import washed_share
 from .dissolved.parameters import DissolvedParameters
-from .soil_layers import LAYER_THICKNESS_M
+from .soil_layers import LAYER_THICKNESS_M, N_LAYERS
 
 FloatArray = npt.NDArray[np.float64]
-PERCENT = 100.0
 
 
 @njit(cache=True, nogil=True)
@@ -29,7 +27,7 @@ def add_dissolving_factors(
 ) -> None:
     """Add the day's T_s and T_s W_s of every layer (Lu et al. 2024, Eqs. 8, 9).
 
-    Layers of 0-30 cm share their mean temperature and moisture, as where carbon dissolves.
+    As where carbon dissolves, see `dissolved.kernel_climate`.
 
     Parameters
     ----------
@@ -38,15 +36,14 @@ def add_dissolving_factors(
     warmth, warmth_and_water : array (n, 10)
         Added to.
     """
-    for i in range(start, stop):
-        warm = dissolved_temperature_factor(mean_of_top(temperature_c[i]), q10)
-        wet = moisture_factor(PERCENT * mean_of_top(water[i]) / porosity[i])
-        for k in range(water.shape[1]):
-            if k >= N_MEAN_LAYERS:
-                warm = dissolved_temperature_factor(temperature_c[i, k], q10)
-                wet = moisture_factor(PERCENT * water[i, k] / porosity[i])
-            warmth[i, k] += warm
-            warmth_and_water[i, k] += warm * wet
+    warm, dissolving = np.zeros((BLOCK, N_COLUMNS)), np.zeros((BLOCK, N_COLUMNS))
+    for first in range(start, stop, BLOCK):
+        last = min(first + BLOCK, stop)
+        dissolving_climate(first, last, temperature_c, water, porosity, q10, warm, dissolving)
+        for i in range(first, last):
+            for k in range(N_LAYERS):
+                warmth[i, k] += warm[i - first, k]
+                warmth_and_water[i, k] += dissolving[i - first, k]
 
 
 @njit(cache=True, nogil=True)
@@ -74,10 +71,8 @@ def add_washed_shares(
     """
     for i in range(start, stop):
         density = bulk_density_kg_m3[i]
-        off = washed_out(1.0, overland_runoff_m[i], water[i, 0], LAYER_THICKNESS_M[0], density, p)
+        off = washed_share(overland_runoff_m[i], water[i, 0], LAYER_THICKNESS_M[0], density, p)
         washed_off[i] += off
         for k in range(water.shape[1] - 1):
-            share = washed_out(
-                1.0, percolation_m[i, k], water[i, k], LAYER_THICKNESS_M[k], density, p
-            )
+            share = washed_share(percolation_m[i, k], water[i, k], LAYER_THICKNESS_M[k], density, p)
             carried_down[i, k] += (1.0 - off) * share if k == 0 else share

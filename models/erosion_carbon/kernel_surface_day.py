@@ -33,7 +33,7 @@ EVAPORATION_LAWS = {
 }
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def mean_above(values: FloatArray, depth_m: float) -> float:
     """Return the mean of a property of the layers from the surface to a depth."""
     total, top_m = 0.0, 0.0
@@ -50,7 +50,7 @@ def surface_suction_kpa(water: float, porosity: float, air_entry_m: float, b: fl
     return float(air_entry_m * saturation**-b * WATER_DENSITY_KG_M3 * GRAVITY_M_S2 / PA_PER_KPA)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def uptake_day(
     start: int,
     stop: int,

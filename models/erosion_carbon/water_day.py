@@ -42,7 +42,7 @@ class WaterFluxes(NamedTuple):
     percolation_m : array (n, 10)
         Passed the bottom of each layer.
     hillslope : HillslopeDay
-        Detached, deposited, and what reached the channel by the hour, water of all ways together.
+        Detached, deposited, and what reached the channel over the surface by the hour.
     channel : ChannelFluxes
         What went through the channel links.
     """
@@ -88,7 +88,8 @@ class WaterDay:
         self._router = router
         n = landscape.n_cells
         self._evaporation = EVAPORATION_LAWS[settings.evaporation]
-        self._potential_m = np.zeros(n)
+        self._potential_m, self._from_soil_m3 = np.zeros((2, n))
+        self._area_h_m2 = landscape.hillslopes.area_m2 / HOURS
         law = CurveNumberRunoff if settings.erosion == "musle" else HillslopeRunoff
         self._runoff: Runoff = law(landscape, parameters, settings, threads)
         self._annual = None
@@ -103,7 +104,7 @@ class WaterDay:
             evapotranspiration_m=np.zeros(n),
             release_m=np.zeros(n),
             overflow_m=np.zeros(n),
-            overland_m=np.zeros(n),
+            overland_m=self._runoff.day.overland_m,
             percolation_m=np.zeros((n, N_LAYERS)),
             hillslope=self._runoff.day,
             channel=no_channels(n) if router is None else router.new_fluxes(HOURS),
@@ -177,19 +178,19 @@ class WaterDay:
         )
 
     def _route(self, state: State) -> None:
-        fluxes, area_m2 = self.fluxes, self._land.hillslopes.area_m2
-        hourly_m3 = fluxes.hillslope.overland_m3
-        np.divide(hourly_m3.sum(axis=0), area_m2, out=fluxes.overland_m)
-        hourly_m3 += (fluxes.release_m + fluxes.overflow_m) * area_m2 / HOURS
         if self._router is None:
             return
+        fluxes = self.fluxes
+        np.add(fluxes.release_m, fluxes.overflow_m, out=self._from_soil_m3)
+        np.multiply(self._from_soil_m3, self._area_h_m2, out=self._from_soil_m3)
         fluxes.channel.clear()
         self._router.route_hours(
             state.channel,
-            hourly_m3,
+            fluxes.hillslope.overland_m3,
             fluxes.hillslope.sediment_kg,
             ROUTING_STEP_S,
             fluxes.channel,
+            self._from_soil_m3,
         )
 
 

@@ -53,10 +53,10 @@ def _introduction(run: RunDirectory, status: Mapping[str, Any]) -> Note:
     width = f", {factor} times as wide as those of the maps" if factor > 1 else ""
     return Note(
         f"Water, erosion, frost and soil carbon of {count(status['n_cells'])} cells{width}, "
-        f"simulated for {years} with {data}, after a spin-up to equilibrium (Lu et al. 2024). The run "
-        "is not fitted to the sites and knows no site’s carbon, nor a map of it that was predicted from "
-        "soil profiles: what it gives is the same in every fold. The maps of carbon above do not "
-        "rest on it."
+        f"simulated for {years} with {data}, after a spin-up to equilibrium (Lu et al. 2024). The "
+        "run is not fitted to the sites and knows no site’s carbon, nor a map of it that was "
+        "predicted from soil profiles: what it gives is the same in every fold. The maps of carbon "
+        "above do not rest on it."
     )
 
 

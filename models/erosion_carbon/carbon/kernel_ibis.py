@@ -25,7 +25,7 @@ MOST_LOST = 0.999
 METABOLIC, STRUCTURAL, RESISTANT, MICROBES, UNPROTECTED, PROTECTED, PASSIVE = range(N_POOLS)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def decay_factors_ibis(
     start: int,
     stop: int,
@@ -42,18 +42,19 @@ def decay_factors_ibis(
     surface litter takes temperature and water of the first layer (Lu et al. 2024, section 2.1.2).
     """
     p = rates.values
+    temperature = temperature_c[start:stop].reshape(-1)
+    pore_water = water_filled_pore_percent[start:stop].reshape(-1)
+    climate = factor[start:stop].reshape(-1)
+    for k in range(climate.size):
+        both = temperature_factor(temperature[k]) * moisture_factor(pore_water[k])
+        climate[k] = max(p.smallest_factor, min(p.largest_factor, both))
     for cell in range(start, stop):
+        surface_factor[cell] = factor[cell, 0]
         for layer in range(factor.shape[1]):
-            climate = temperature_factor(temperature_c[cell, layer]) * moisture_factor(
-                water_filled_pore_percent[cell, layer]
-            )
-            climate = max(p.smallest_factor, min(p.largest_factor, climate))
-            if layer == 0:
-                surface_factor[cell] = climate
-            factor[cell, layer] = climate * multiplier[cell, layer]
+            factor[cell, layer] *= multiplier[cell, layer]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def microbial_turnover(
     microbes: float, layer_carbon: float, p: IbisParameters
 ) -> tuple[float, float]:
@@ -69,13 +70,13 @@ def microbial_turnover(
     return fast, (slow - fast) * p.protected_microbes_cap
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def share_lost(per_day: float) -> float:
     """Return the share of a pool that leaves in a day; explicit, as IBIS has it."""
     return min(MOST_LOST, per_day)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def ibis_layer_change(
     pools: FloatArray,
     root_input: float,

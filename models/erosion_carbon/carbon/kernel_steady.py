@@ -73,7 +73,7 @@ class SteadyForcing(NamedTuple):
     thickness_m: FloatArray
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def moved_shares(
     velocity_m_day: float, layer: int, thickness_m: FloatArray
 ) -> tuple[float, int, float]:
@@ -99,7 +99,7 @@ def moved_shares(
     return lost, neighbour, min(1.0, speed / thickness_m[neighbour])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def lost_share(cell: int, layer: int, forcing: SteadyForcing) -> float:
     """Return the share of a layer's carbon that moving soil takes out of it in a day."""
     lost, _, _ = moved_shares(forcing.velocity_m_day[cell], layer, forcing.thickness_m)
@@ -108,7 +108,7 @@ def lost_share(cell: int, layer: int, forcing: SteadyForcing) -> float:
     return lost
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def produce_dissolved(
     pools: FloatArray, change: FloatArray, rates: FloatArray, factor: float, produced: FloatArray
 ) -> None:
@@ -120,7 +120,7 @@ def produce_dissolved(
         produced[1] += made - labile
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def set_dissolved_stock(
     cell: int, layer: int, inflow: FloatArray, forcing: SteadyForcing, dissolved: FloatArray
 ) -> None:
@@ -130,7 +130,7 @@ def set_dissolved_stock(
         dissolved[cell, layer, kind] = inflow[kind] * (1.0 - lost) / lost
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def solve_layer(
     matrix: FloatArray,
     constant: FloatArray,

@@ -62,7 +62,7 @@ def _surface_steady_state(
         pools[pool] += change[pool]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def _layer_day(
     cell: int,
     layer: int,
@@ -81,10 +81,33 @@ def _layer_day(
     )
     production = forcing.production_factor[cell, layer]
     produce_dissolved(pools, change, forcing.production_rates, production, inflow)
-    change[MICROBES] += forcing.uptake_efficiency * inflow.sum()
+    change[MICROBES] += forcing.uptake_efficiency * (inflow[0] + inflow[1])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
+def _set_days(
+    cell: int,
+    layer: int,
+    turnover: tuple[float, float],
+    forcing: SteadyForcing,
+    rates: IbisRates,
+    scratch: FloatArray,
+    matrix: FloatArray,
+) -> None:
+    """Set what a day does to each pool by itself: the columns of the matrix (7, 7)."""
+    unit, change, nothing, dissolved = scratch[0], scratch[1], scratch[2], scratch[3]
+    unit[:] = 0.0
+    nothing[:] = 0.0
+    for pool in range(N_POOLS):
+        unit[pool] = 1.0
+        dissolved[:] = 0.0
+        _layer_day(cell, layer, unit, nothing, turnover, forcing, rates, change, dissolved)
+        for row in range(N_POOLS):
+            matrix[row, pool] = change[row]
+        unit[pool] = 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _solve_with_turnover(
     cell: int,
     layer: int,
@@ -94,25 +117,21 @@ def _solve_with_turnover(
     rates: IbisRates,
     arriving: FloatArray,
     inflow: FloatArray,
+    scratch: FloatArray,
+    matrix: FloatArray,
     pools: FloatArray,
 ) -> None:
     """Solve the pools (7,) of a layer whose microbes turn over on one side of their cap."""
-    matrix = np.empty((N_POOLS, N_POOLS))
-    change = np.empty(N_POOLS)
-    unit = np.zeros(N_POOLS)
-    nothing = np.zeros(3)
-    for pool in range(N_POOLS):
-        unit[pool] = 1.0
-        _layer_day(cell, layer, unit, nothing, turnover, forcing, rates, change, np.zeros(2))
-        matrix[:, pool] = change
-        unit[pool] = 0.0
-    _layer_day(cell, layer, unit, litter, turnover, forcing, rates, change, inflow.copy())
+    _set_days(cell, layer, turnover, forcing, rates, scratch, matrix)
+    nothing, change, dissolved = scratch[2], scratch[1], scratch[3]
+    dissolved[0], dissolved[1] = inflow[0], inflow[1]
+    _layer_day(cell, layer, nothing, litter, turnover, forcing, rates, change, dissolved)
     change[MICROBES] += forcing.exudates_to_microbes[cell, layer]
     lost = lost_share(cell, layer, forcing)
     solve_layer(matrix, change, lost, arriving, pools)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _layer_steady_state(
     cell: int,
     layer: int,
@@ -121,6 +140,8 @@ def _layer_steady_state(
     rates: IbisRates,
     arriving: FloatArray,
     inflow: FloatArray,
+    scratch: FloatArray,
+    matrix: FloatArray,
     pools: FloatArray,
     moving: FloatArray,
 ) -> None:
@@ -131,17 +152,22 @@ def _layer_steady_state(
     """
     p = rates.values
     fast, slow = microbial_turnover(1.0, 0.0, p), microbial_turnover(0.0, 1.0, p)
-    _solve_with_turnover(cell, layer, litter, fast, forcing, rates, arriving, inflow, pools)
+    _solve_with_turnover(
+        cell, layer, litter, fast, forcing, rates, arriving, inflow, scratch, matrix, pools
+    )
     if pools[MICROBES] < p.protected_microbes_cap * pools.sum():
-        _solve_with_turnover(cell, layer, litter, slow, forcing, rates, arriving, inflow, pools)
+        _solve_with_turnover(
+            cell, layer, litter, slow, forcing, rates, arriving, inflow, scratch, matrix, pools
+        )
     turnover = microbial_turnover(pools[MICROBES], pools.sum(), p)
-    change = np.empty(N_POOLS)
+    change = scratch[1]
     _layer_day(cell, layer, pools, litter, turnover, forcing, rates, change, inflow)
     change[MICROBES] += forcing.exudates_to_microbes[cell, layer]
-    moving[:] = pools + change
+    for pool in range(N_POOLS):
+        moving[pool] = pools[pool] + change[pool]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def steady_state_ibis(
     start: int,
     stop: int,
@@ -161,7 +187,8 @@ def steady_state_ibis(
     n_layers = soil.shape[1]
     litter = np.zeros(3)
     from_surface = np.zeros(2)
-    moving = np.zeros(N_POOLS)
+    moving, arriving, inflow = np.zeros(N_POOLS), np.zeros(N_POOLS), np.zeros(2)
+    scratch, matrix = np.zeros((4, N_POOLS)), np.zeros((N_POOLS, N_POOLS))
     for cell in range(start, stop):
         from_surface[:] = 0.0
         _surface_steady_state(cell, forcing, rates, surface[cell], litter, from_surface)
@@ -171,8 +198,8 @@ def steady_state_ibis(
         for step in range(n_layers):
             layer = n_layers - 1 - step if velocity > 0.0 else step
             _, _, gained = moved_shares(velocity, layer, forcing.thickness_m)
-            arriving = gained * moving
-            inflow = forcing.exudates[cell, layer].copy()
+            arriving[:] = gained * moving
+            inflow[:] = forcing.exudates[cell, layer]
             litter[ROOT] = forcing.root_input[cell] * forcing.root_share[cell, layer]
             litter[TO_MICROBES] = to_microbes * rates.mixing[layer]
             litter[TO_SLOW] = to_slow * rates.mixing[layer]
@@ -180,6 +207,16 @@ def steady_state_ibis(
                 inflow += from_surface
                 arriving += forcing.deposited_carbon[cell]
             _layer_steady_state(
-                cell, layer, litter, forcing, rates, arriving, inflow, soil[cell, layer], moving
+                cell,
+                layer,
+                litter,
+                forcing,
+                rates,
+                arriving,
+                inflow,
+                scratch,
+                matrix,
+                soil[cell, layer],
+                moving,
             )
             set_dissolved_stock(cell, layer, inflow, forcing, dissolved)

@@ -13,48 +13,41 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ..carbon.kernel_factors import dissolved_temperature_factor, moisture_factor
+from ..kernel_elementary import share_lost_after
 from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
+from .kernel_climate import BLOCK, GROUND, N_COLUMNS, dissolving_climate
 from .kernel_laws import (
-    decayed,
     dissolve,
     exuded_carbon,
     stemflow_carbon,
     stemflow_enrichment,
     throughfall_carbon,
     throughfall_enrichment,
-    washed_out,
+    washed_share,
 )
 from .parameters import DissolvedParameters
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 
-N_MEAN_LAYERS = 5
-"""Layers of 0-30 cm, which share their mean temperature and moisture (Lu et al. 2024, 2.1.2)."""
-MEAN_WEIGHT = LAYER_THICKNESS_M[:N_MEAN_LAYERS] / LAYER_THICKNESS_M[:N_MEAN_LAYERS].sum()
 LABILE, RECALCITRANT = 0, 1
 
 
-@njit(cache=True, nogil=True)
-def mean_of_top(column: Floats) -> float:
-    """Return the mean over 0-30 cm of a property of the ten layers."""
-    mean = 0.0
-    for k in range(N_MEAN_LAYERS):
-        mean += MEAN_WEIGHT[k] * column[k]
-    return mean
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def dissolve_pools(pools: Floats, rates: Floats, factor: float, solution: Floats) -> None:
     """Move a day's production of all pools of one layer into its solution (Eqs. 5-7)."""
+    labile = recalcitrant = 0.0
     for pool in range(pools.shape[0]):
-        made, labile = dissolve(pools[pool], rates[pool, LABILE], rates[pool, RECALCITRANT], factor)
+        made, made_labile = dissolve(
+            pools[pool], rates[pool, LABILE], rates[pool, RECALCITRANT], factor
+        )
         pools[pool] -= made
-        solution[LABILE] += labile
-        solution[RECALCITRANT] += made - labile
+        labile += made_labile
+        recalcitrant += made - made_labile
+    solution[LABILE] += labile
+    solution[RECALCITRANT] += recalcitrant
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def split(carbon_g: float, labile_share: float, solution: Floats) -> None:
     """Add carbon to the labile and the recalcitrant pool (Eqs. 11, 12)."""
     labile = labile_share * carbon_g
@@ -62,17 +55,29 @@ def split(carbon_g: float, labile_share: float, solution: Floats) -> None:
     solution[RECALCITRANT] += carbon_g - labile
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def decay_solution(
-    solution: Floats, temperature_factor: float, p: DissolvedParameters
+    solution: Floats, labile_share: float, recalcitrant_share: float, efficiency: float
 ) -> tuple[float, float]:
-    """Decay one layer's solution; return what microbes keep and what is respired (Eqs. 13-15)."""
-    labile = decayed(solution[LABILE], p.labile_decay_per_day, temperature_factor)
-    recalcitrant = decayed(solution[RECALCITRANT], p.recalcitrant_decay_per_day, temperature_factor)
+    """Decay the shares of one layer's solution; return what microbes keep and what is respired.
+
+    Eqs. 13-15; the shares are those of `kernel_laws.decayed`, the efficiency is CUE.
+    """
+    labile = labile_share * solution[LABILE]
+    recalcitrant = recalcitrant_share * solution[RECALCITRANT]
     solution[LABILE] -= labile
     solution[RECALCITRANT] -= recalcitrant
-    kept = p.carbon_use_efficiency * (labile + recalcitrant)
+    kept = efficiency * (labile + recalcitrant)
     return kept, labile + recalcitrant - kept
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _decaying_shares(warmth: Floats, p: DissolvedParameters, labile: Floats, rest: Floats) -> None:
+    """Write which shares of the solution decay at the warmth of a block's layers (Eq. 13)."""
+    warm, fast, slow = warmth.reshape(-1), labile.reshape(-1), rest.reshape(-1)
+    for j in range(warm.size):
+        fast[j] = share_lost_after(p.labile_decay_per_day * warm[j])
+        slow[j] = share_lost_after(p.recalcitrant_decay_per_day * warm[j])
 
 
 @njit(cache=True, nogil=True)
@@ -142,9 +147,6 @@ def dissolved_from_soil(
 ) -> None:
     """Dissolve litter and soil carbon, add exudates, decay the solution (Eqs. 5-15).
 
-    Lu et al. 2024 use the mean temperature and moisture of 0-30 cm for all carbon below ground;
-    here deeper layers, which the paper's mean cannot stand for, use their own.
-
     Parameters
     ----------
     soil : array (n, 10, P)
@@ -166,25 +168,30 @@ def dissolved_from_soil(
     respiration : array (n,)
         Gains what is respired, g m-2.
     """
-    for i in range(start, stop):
-        top = dissolved_temperature_factor(temperature_c[i, 0], p.q10)
-        top *= moisture_factor(100.0 * water[i, 0] / porosity[i])
-        dissolve_pools(surface[i], surface_rates, top, dissolved[i, 0])
-        warmth = dissolved_temperature_factor(mean_of_top(temperature_c[i]), p.q10)
-        wetness = moisture_factor(100.0 * mean_of_top(water[i]) / porosity[i])
-        for k in range(N_LAYERS):
-            if k >= N_MEAN_LAYERS:
-                warmth = dissolved_temperature_factor(temperature_c[i, k], p.q10)
-                wetness = moisture_factor(100.0 * water[i, k] / porosity[i])
-            solution = dissolved[i, k]
-            dissolve_pools(soil[i, k], production_rates, warmth * wetness, solution)
-            exuded = exuded_carbon(root_npp_g[i], root_share[i, k], p)
-            into_solution = p.exudate_dissolved * exuded
-            split(into_solution, p.exudate_labile, solution)
-            respired = p.exudate_rest_respired * (exuded - into_solution)
-            kept, lost = decay_solution(solution, warmth, p)
-            soil[i, k, microbial_pool] += kept + exuded - into_solution - respired
-            respiration[i] += lost + respired
+    shape = (BLOCK, N_COLUMNS)
+    warmth, dissolving = np.zeros(shape), np.zeros(shape)
+    labile, rest = np.zeros(shape), np.zeros(shape)
+    for first in range(start, stop, BLOCK):
+        last = min(first + BLOCK, stop)
+        dissolving_climate(first, last, temperature_c, water, porosity, p.q10, warmth, dissolving)
+        _decaying_shares(warmth, p, labile, rest)
+        for i in range(first, last):
+            row = i - first
+            dissolve_pools(surface[i], surface_rates, dissolving[row, GROUND], dissolved[i, 0])
+            respired = 0.0
+            for k in range(N_LAYERS):
+                solution = dissolved[i, k]
+                dissolve_pools(soil[i, k], production_rates, dissolving[row, k], solution)
+                exuded = exuded_carbon(root_npp_g[i], root_share[i, k], p)
+                into_solution = p.exudate_dissolved * exuded
+                split(into_solution, p.exudate_labile, solution)
+                lost_exudates = p.exudate_rest_respired * (exuded - into_solution)
+                kept, lost = decay_solution(
+                    solution, labile[row, k], rest[row, k], p.carbon_use_efficiency
+                )
+                soil[i, k, microbial_pool] += kept + exuded - into_solution - lost_exudates
+                respired += lost + lost_exudates
+            respiration[i] += respired
 
 
 @njit(cache=True, nogil=True)
@@ -219,24 +226,16 @@ def dissolved_export(
         Overwritten with the carbon in the runoff, g m-2; never more than the stock.
     """
     for i in range(start, stop):
+        density = bulk_density_kg_m3[i]
+        share = washed_share(overland_runoff_m[i], water[i, 0], LAYER_THICKNESS_M[0], density, p)
         for pool in range(dissolved.shape[2]):
-            exported_g[i, pool] = washed_out(
-                dissolved[i, 0, pool],
-                overland_runoff_m[i],
-                water[i, 0],
-                LAYER_THICKNESS_M[0],
-                bulk_density_kg_m3[i],
-                p,
-            )
+            exported_g[i, pool] = share * dissolved[i, 0, pool]
             dissolved[i, 0, pool] -= exported_g[i, pool]
-            for k in range(N_LAYERS - 2, -1, -1):
-                moved_g = washed_out(
-                    dissolved[i, k, pool],
-                    percolation_m[i, k],
-                    water[i, k],
-                    LAYER_THICKNESS_M[k],
-                    bulk_density_kg_m3[i],
-                    p,
-                )
+        for k in range(N_LAYERS - 2, -1, -1):
+            if percolation_m[i, k] <= 0.0:
+                continue
+            share = washed_share(percolation_m[i, k], water[i, k], LAYER_THICKNESS_M[k], density, p)
+            for pool in range(dissolved.shape[2]):
+                moved_g = share * dissolved[i, k, pool]
                 dissolved[i, k, pool] -= moved_g
                 dissolved[i, k + 1, pool] += moved_g

@@ -6,10 +6,9 @@ Carbon in g m-2, water in m, rates per day. Eqs. 8 and 9, which other carbon sha
 
 from __future__ import annotations
 
-import math
-
 from numba import njit
 
+from ..kernel_elementary import share_lost_after
 from .parameters import DissolvedParameters
 
 
@@ -46,31 +45,30 @@ def stemflow_carbon(
     return enrichment * p.rain_carbon_g_m3 * rain_m * basal_area_m2_m2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def dissolve(
     stock_g: float, labile_per_day: float, recalcitrant_per_day: float, factor: float
 ) -> tuple[float, float]:
     """Return a pool's DOC of one day, g m-2, and its labile part (Eqs. 5-7); at most the stock."""
     per_day = labile_per_day + recalcitrant_per_day
-    if per_day <= 0.0:
-        return 0.0, 0.0
-    made = stock_g * min(per_day * factor, 1.0)
-    return made, made * (labile_per_day / per_day)
+    if per_day * factor <= 1.0:
+        return stock_g * (per_day * factor), stock_g * (labile_per_day * factor)
+    return stock_g, stock_g * (labile_per_day / per_day)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def exuded_carbon(root_npp_g: float, root_share: float, p: DissolvedParameters) -> float:
     """Return the root exudates of a layer, g m-2; Eq. 10 dissolves `exudate_dissolved` of them."""
     return root_npp_g * p.exuded_share * root_share
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def decayed(stock_g: float, per_day: float, temperature_factor: float) -> float:
     """Return what decays of a dissolved pool in a day, g m-2 (Eq. 13)."""
-    return -stock_g * math.expm1(-per_day * temperature_factor)
+    return stock_g * share_lost_after(per_day * temperature_factor)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def dissolved_share(bulk_density_kg_m3: float, water_m3_m3: float, p: DissolvedParameters) -> float:
     """Return the share in solution of dissolved and sorbed carbon (Eq. 16).
 
@@ -79,7 +77,28 @@ def dissolved_share(bulk_density_kg_m3: float, water_m3_m3: float, p: DissolvedP
     return water_m3_m3 / (water_m3_m3 + p.sorption_m3_kg * bulk_density_kg_m3)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def washed_share(
+    runoff_m: float,
+    water_m3_m3: float,
+    thickness_m: float,
+    bulk_density_kg_m3: float,
+    p: DissolvedParameters,
+) -> float:
+    """Return the share of a layer's dissolved and sorbed carbon that runoff takes (Eqs. 16, 17).
+
+    The printed product of runoff and concentration is the limit of little runoff; the exponential
+    form never takes more than is dissolved. A layer without liquid water has nothing in solution.
+    """
+    water_m = water_m3_m3 * thickness_m
+    if water_m <= 0.0 or runoff_m <= 0.0:
+        return 0.0
+    return dissolved_share(bulk_density_kg_m3, water_m3_m3, p) * share_lost_after(
+        runoff_m / water_m
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def washed_out(
     stock_g: float,
     runoff_m: float,
@@ -88,14 +107,5 @@ def washed_out(
     bulk_density_kg_m3: float,
     p: DissolvedParameters,
 ) -> float:
-    """Return the DOC that runoff takes from a layer, g m-2 (Eqs. 16, 17).
-
-    The printed product of runoff and concentration is the limit of little runoff; the exponential
-    form never takes more than is dissolved. The stock holds dissolved and sorbed carbon; a layer
-    without liquid water has nothing in solution.
-    """
-    water_m = water_m3_m3 * thickness_m
-    if water_m <= 0.0 or runoff_m <= 0.0:
-        return 0.0
-    dissolved = stock_g * dissolved_share(bulk_density_kg_m3, water_m3_m3, p)
-    return -dissolved * math.expm1(-runoff_m / water_m)
+    """Return the DOC that runoff takes from a layer, g m-2 (Eqs. 16, 17)."""
+    return stock_g * washed_share(runoff_m, water_m3_m3, thickness_m, bulk_density_kg_m3, p)

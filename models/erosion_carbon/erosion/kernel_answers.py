@@ -15,7 +15,7 @@ US_PER_SI_ERODIBILITY = 1.0 / 0.1317
 LAMINAR_LIMIT_M2_MIN = 0.046
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def rain_detachment(cover_erodibility_us: float, intensity_m_s: float) -> float:
     """Return detachment by rain, kg m-2 s-1: 0.108 C K i^2 with i in mm per minute.
 
@@ -25,7 +25,7 @@ def rain_detachment(cover_erodibility_us: float, intensity_m_s: float) -> float:
     return RAIN_DETACHMENT * cover_erodibility_us * intensity_mm_min**2 / SECONDS_PER_MINUTE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def flow_detachment(cover_erodibility_us: float, slope: float, discharge_m2_s: float) -> float:
     """Return detachment by flow, kg m-2 s-1: 0.90 C K S q, S the sine, q in m2 per minute."""
     sine = slope / math.sqrt(1.0 + slope * slope)
@@ -33,7 +33,7 @@ def flow_detachment(cover_erodibility_us: float, slope: float, discharge_m2_s: f
     return FLOW_DETACHMENT * cover_erodibility_us * sine * discharge_m2_min / SECONDS_PER_MINUTE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def answers_capacity(slope: float, discharge_m2_s: float) -> float:
     """Return transport capacity, kg s-1 per metre of width.
 
@@ -47,7 +47,7 @@ def answers_capacity(slope: float, discharge_m2_s: float) -> float:
     return 16320.0 * sine * discharge * discharge / SECONDS_PER_MINUTE
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def answers_segment(
     load_in_kg_s_m: float, rain_kg_s_m: float, flow_kg_s_m: float, capacity_kg_s_m: float
 ) -> tuple[float, float, float]:

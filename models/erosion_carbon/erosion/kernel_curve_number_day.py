@@ -158,7 +158,7 @@ def curve_number_day(
             run_m, n_running = hourly_runoff(
                 hourly_m, retention_m, p.abstraction_share, surface.room_m[i]
             )
-        day.infiltrated_m[i] = supply_m - run_m
+        day.infiltrated_m[i], day.overland_m[i] = supply_m - run_m, run_m
         yield_kg = 0.0
         if n_running > 0:
             peak_m3_s = peak_of_day_m3_s(

@@ -1,4 +1,8 @@
-"""Sediment along a hillslope from the divide to the foot."""
+"""Sediment along a hillslope from the divide to the foot, for many time steps side by side.
+
+Sediment is steady within a step, so that steps do not depend on each other: the loops over the
+steps of a day become vector code.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +32,8 @@ EROSION_ANSWERS = 1
 EROSION_NONE = 2
 """Water alone runs; another law erodes."""
 EROSION_LAWS = {"wepp": EROSION_WEPP, "answers": EROSION_ANSWERS}
+VECTOR = 8
+"""Steps that a processor computes at once."""
 SMALLEST_DISCHARGE_M2_S = 1e-12
 """Less is dry: nothing moves and what comes in stays."""
 
@@ -56,16 +62,15 @@ class SlopeSurface(NamedTuple):
     cover_erodibility_us: float
 
 
-class StormStep(NamedTuple):
-    """Rain of a step: mean intensity and runoff (m s-1), and E[I^2] / E[I]^2 within it."""
+RAIN_M_S, RUNOFF_M_S, SQUARE_RATIO, DURATION_S, HOUR, LOAD, DETACHED, DEPOSITED, FIRST_NODE = range(
+    9
+)
+"""Rows of an array of steps (9 - 1 + nodes, steps): rain and runoff (m s-1), E[I^2] / E[I]^2 of the
+rain, length, hour of the day; sediment at the foot, detached and deposited (kg s-1 per slope
+width); and of each node what leaves it per slope width (m2 s-1)."""
 
-    rain_m_s: float
-    runoff_m_s: float
-    intensity_square_ratio: float
 
-
-# Copied into their callers: passing all parameters on to each node would cost a third of the time.
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def rill_capacity(
     shear_pa: float,
     rill_discharge_m2_s: float,
@@ -91,7 +96,7 @@ def rill_capacity(
     return capacity
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def wepp_node(
     load_in_kg_s_m: float,
     discharge_m2_s: float,
@@ -120,17 +125,18 @@ def wepp_node(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def answers_node(
     load_in_kg_s_m: float,
     discharge_m2_s: float,
     slope: float,
     length_m: float,
-    storm: StormStep,
+    rain_m_s: float,
+    square_ratio: float,
     cover_erodibility_us: float,
 ) -> tuple[float, float, float]:
     """Return load out, soil detached, soil deposited of one node, kg s-1 per slope width."""
-    by_rain = rain_detachment(cover_erodibility_us, storm.rain_m_s) * storm.intensity_square_ratio
+    by_rain = rain_detachment(cover_erodibility_us, rain_m_s) * square_ratio
     by_flow = flow_detachment(cover_erodibility_us, slope, discharge_m2_s)
     return answers_segment(
         load_in_kg_s_m,
@@ -140,57 +146,120 @@ def answers_node(
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _pass_step(
+    steps: FloatArray, step: int, discharge: float, slope: float, load: float, gained: float,
+    lost: float,
+) -> None:  # fmt: skip
+    """Enter what a node does in a step; where it is dry or level all load settles."""
+    flows = discharge > SMALLEST_DISCHARGE_M2_S and slope > 0.0
+    settled = lost if flows else steps[LOAD, step]
+    steps[LOAD, step] = load if flows else 0.0
+    steps[DETACHED, step] += gained if flows else 0.0
+    steps[DEPOSITED, step] += settled
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _wepp_steps(
+    steps: FloatArray,
+    n_steps: int,
+    node: int,
+    slope: float,
+    spacing_m: float,
+    surface: SlopeSurface,
+    parameters: ErosionParameters,
+    capacity_law: int,
+) -> None:
+    """Take the sediment of all steps through one node by WEPP."""
+    here, above = FIRST_NODE + node, FIRST_NODE + max(node - 1, 0)
+    share_above = 0.5 if node > 0 else 0.0
+    for step in range(n_steps):
+        discharge = 0.5 * steps[here, step] + share_above * steps[above, step]
+        rain_m_s = steps[RAIN_M_S, step]
+        interrill = interrill_detachment(
+            surface.interrill_kg_s_m4,
+            rain_m_s,
+            steps[RUNOFF_M_S, step],
+            parameters.interrill_delivery_ratio,
+            steps[SQUARE_RATIO, step],
+        )
+        turbulence = parameters.turbulence_with_rain
+        if rain_m_s <= 0.0:
+            turbulence = parameters.turbulence_without_rain
+        load, gained, lost = wepp_node(
+            steps[LOAD, step], max(discharge, SMALLEST_DISCHARGE_M2_S), slope, spacing_m,
+            interrill, turbulence, surface, parameters, capacity_law,
+        )  # fmt: skip
+        _pass_step(steps, step, discharge, slope, load, gained, lost)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _answers_steps(
+    steps: FloatArray,
+    n_steps: int,
+    node: int,
+    slope: float,
+    spacing_m: float,
+    surface: SlopeSurface,
+) -> None:
+    """Take the sediment of all steps through one node by ANSWERS."""
+    here, above = FIRST_NODE + node, FIRST_NODE + max(node - 1, 0)
+    share_above = 0.5 if node > 0 else 0.0
+    for step in range(n_steps):
+        discharge = 0.5 * steps[here, step] + share_above * steps[above, step]
+        load, gained, lost = answers_node(
+            steps[LOAD, step], discharge, slope, spacing_m, steps[RAIN_M_S, step],
+            steps[SQUARE_RATIO, step], surface.cover_erodibility_us,
+        )  # fmt: skip
+        _pass_step(steps, step, discharge, slope, load, gained, lost)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill_up(steps: FloatArray, n_steps: int) -> int:
+    """Repeat the last step up to whole vectors, as single steps take longer; return how many."""
+    filled: int = min((n_steps + VECTOR - 1) // VECTOR * VECTOR, steps.shape[1])
+    for row in range(steps.shape[0]):
+        for step in range(n_steps, filled):
+            steps[row, step] = steps[row, n_steps - 1]
+    return filled
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def hillslope_sediment(
-    discharge_m2_s: FloatArray,
+    steps: FloatArray,
+    n_steps: int,
     slope: FloatArray,
     spacing_m: float,
-    storm: StormStep,
     surface: SlopeSurface,
     parameters: ErosionParameters,
     erosion_law: int,
     capacity_law: int,
-) -> tuple[float, float, float]:
-    """Return sediment at the foot, soil detached and soil deposited, kg s-1 per slope width.
+) -> None:
+    """Set sediment at the foot, soil detached and soil deposited of each step.
 
-    Sediment is steady within the step: what enters and is detached settles or leaves.
+    Sediment is steady within a step: what enters and is detached settles or leaves. Each node is
+    eroded by the mean of the flow that enters and leaves it.
 
     Parameters
     ----------
-    discharge_m2_s : (nodes,) array
-        Water leaving each node per slope width, from the divide down; each node is eroded by the
-        mean of what enters and leaves it.
+    steps : array (8 + nodes, steps)
+        Of rain and flow, see `FIRST_NODE`; nodes from the divide down. `LOAD`, `DETACHED` and
+        `DEPOSITED` are overwritten.
+    n_steps : int
+        How many of the steps are in use.
     slope : (nodes,) array
         Tangent. Where it is zero nothing is detached and all load settles.
     spacing_m : float
         Length of a node along the slope.
     """
-    interrill = interrill_detachment(
-        surface.interrill_kg_s_m4,
-        storm.rain_m_s,
-        storm.runoff_m_s,
-        parameters.interrill_delivery_ratio,
-        storm.intensity_square_ratio,
-    )
-    turbulence = parameters.turbulence_without_rain
-    if storm.rain_m_s > 0.0:
-        turbulence = parameters.turbulence_with_rain
-    load = detached = deposited = above = 0.0
-    for node in range(len(discharge_m2_s)):
-        discharge = 0.5 * (above + discharge_m2_s[node])
-        above = discharge_m2_s[node]
-        if discharge <= SMALLEST_DISCHARGE_M2_S or slope[node] <= 0.0:
-            gained, lost = 0.0, load
-            load = 0.0
-        elif erosion_law == EROSION_ANSWERS:
-            load, gained, lost = answers_node(
-                load, discharge, slope[node], spacing_m, storm, surface.cover_erodibility_us
-            )
+    n_steps = _fill_up(steps, n_steps)
+    for row in (LOAD, DETACHED, DEPOSITED):
+        for step in range(n_steps):
+            steps[row, step] = 0.0
+    for node in range(len(slope)):
+        if erosion_law == EROSION_ANSWERS:
+            _answers_steps(steps, n_steps, node, slope[node], spacing_m, surface)
         else:
-            load, gained, lost = wepp_node(
-                load, discharge, slope[node], spacing_m, interrill, turbulence,
-                surface, parameters, capacity_law,
-            )  # fmt: skip
-        detached += gained
-        deposited += lost
-    return load, detached, deposited
+            _wepp_steps(
+                steps, n_steps, node, slope[node], spacing_m, surface, parameters, capacity_law
+            )

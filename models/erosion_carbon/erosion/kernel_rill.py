@@ -7,6 +7,7 @@ import math
 from numba import njit
 
 from ..constants import GRAVITY_M_S2, WATER_DENSITY_KG_M3
+from ..kernel_elementary import power
 
 RILL_WIDTH_COEFFICIENT = 1.13
 RILL_WIDTH_EXPONENT = 0.303
@@ -15,7 +16,7 @@ SOIL_FRICTION = 1.11
 """Darcy-Weisbach friction of bare soil in a rill (WEPP chapter 10, Gilley & Weltz 1995)."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def relative_depth(wide_channel_cube: float) -> float:
     """Return x = 2 depth / width of a rectangular rill, the root of x^3 = c (1 + x).
 
@@ -24,14 +25,14 @@ def relative_depth(wide_channel_cube: float) -> float:
     and 6e-5 up to 1.8 times (WEPP iterates to 5e-6).
     """
     c = wide_channel_cube
-    y = math.pow(c, 1.0 / 3.0)
+    y = power(c, 1.0 / 3.0)
     x = y + y * y / 3.0
     value = x * x * x - c * (1.0 + x)
     slope = 3.0 * x * x - c
     return x - value * slope / (slope * slope - 3.0 * x * value)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def rill_flow(
     discharge_m2_s: float, slope: float, rill_spacing_m: float, friction_factor: float
 ) -> tuple[float, float, float, float]:
@@ -50,19 +51,18 @@ def rill_flow(
         Darcy-Weisbach friction of soil and plants together, at least `SOIL_FRICTION`.
     """
     rill_discharge = discharge_m2_s * rill_spacing_m
-    width = min(
-        RILL_WIDTH_COEFFICIENT * math.pow(rill_discharge, RILL_WIDTH_EXPONENT), rill_spacing_m
-    )
+    width = min(RILL_WIDTH_COEFFICIENT * power(rill_discharge, RILL_WIDTH_EXPONENT), rill_spacing_m)
     sine = slope / math.sqrt(1.0 + slope * slope)
     squared = rill_discharge * rill_discharge * friction_factor
-    x = relative_depth(squared / (GRAVITY_M_S2 * sine * width**5))
+    square = width * width
+    x = relative_depth(squared / (GRAVITY_M_S2 * sine * square * square * width))
     depth = 0.5 * x * width
     radius = depth / (1.0 + x)
     weight = WATER_DENSITY_KG_M3 * GRAVITY_M_S2
     return depth, width, radius, weight * radius * sine * SOIL_FRICTION / friction_factor
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def rill_detachment_capacity(
     erodibility_s_m: float, shear_pa: float, critical_shear_pa: float
 ) -> float:
@@ -70,7 +70,7 @@ def rill_detachment_capacity(
     return erodibility_s_m * max(shear_pa - critical_shear_pa, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def deposition_coefficient(
     turbulence: float, fall_velocity_m_s: float, rill_discharge_m2_s: float
 ) -> float:

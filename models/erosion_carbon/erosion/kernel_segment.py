@@ -6,6 +6,8 @@ import math
 
 from numba import njit
 
+from ..kernel_elementary import exponential, logarithm_of_one_and
+
 SERIES_BELOW = 0.05
 """Below it the series to a^6 is exact to 1e-13, above it the quotient is."""
 
@@ -13,17 +15,17 @@ SMALLEST_CAPACITY_KG_S_M = 1e-100
 """Less is none: dividing by it would overflow."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def mean_decay(exponent: float) -> float:
     """Return (1 - exp(-a)) / a, the mean of exp(-a s) for s from 0 to 1."""
     a = exponent
-    if a < SERIES_BELOW:
-        rest = 1.0 - a / 5 * (1.0 - a / 6 * (1.0 - a / 7))
-        return 1.0 - a / 2 * (1.0 - a / 3 * (1.0 - a / 4 * rest))
-    return (1.0 - math.exp(-a)) / a
+    rest = 1.0 - a / 5 * (1.0 - a / 6 * (1.0 - a / 7))
+    series = 1.0 - a / 2 * (1.0 - a / 3 * (1.0 - a / 4 * rest))
+    quotient = (1.0 - exponential(-a)) / a
+    return series if a < SERIES_BELOW else quotient
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def segment(
     load_in_kg_s_m: float,
     length_m: float,
@@ -49,36 +51,33 @@ def segment(
     deposition_rate_m : float
         k, m-1.
     """
-    load = load_in_kg_s_m
-    rest = length_m
-    detached = 0.0
-    if load < transport_capacity and transport_capacity > SMALLEST_CAPACITY_KG_S_M:
-        missing = transport_capacity - load
-        rate = detachment_capacity / transport_capacity
-        reach = distance_to_capacity(missing, rate, interrill)
-        if reach >= rest:
-            gain = (interrill + rate * missing) * rest * mean_decay(rate * rest)
-            return load + gain, gain, 0.0
-        detached = missing
-        rest -= reach
-        load = transport_capacity
+    missing = transport_capacity - load_in_kg_s_m
+    gains = missing > 0.0 and transport_capacity > SMALLEST_CAPACITY_KG_S_M
+    rate = detachment_capacity / transport_capacity
+    reach = distance_to_capacity(missing, rate, interrill)
+    stays_below = gains and reach >= length_m
+    gain = (interrill + rate * missing) * length_m * mean_decay(rate * length_m)
+    # From where the load is at the capacity, or from the upper end where it is so there.
+    rest = length_m - reach if gains else length_m
+    load = transport_capacity if gains else load_in_kg_s_m
     exponent = deposition_rate_m * rest
     decay = mean_decay(exponent)
     supply = interrill * rest
     settled = (load - transport_capacity) * exponent * decay + supply * (1.0 - decay)
-    detached += supply
+    detached = supply + (missing if gains else 0.0)
     there = load_in_kg_s_m + detached
     # Rounding alone could let a little less than nothing settle, or more than there is.
     deposited = min(max(settled, 0.0), there)
+    if stays_below:
+        return load_in_kg_s_m + gain, gain, 0.0
     return there - deposited, detached, deposited
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def distance_to_capacity(missing: float, rate: float, interrill: float) -> float:
     """Return after how many metres the load has gained what it missed; never without D_i."""
-    if interrill <= 0.0:
-        return math.inf
     gained_by_flow = rate * missing / interrill
-    if gained_by_flow < SERIES_BELOW * 1e-6:
-        return missing / interrill * (1.0 - gained_by_flow / 2)
-    return math.log1p(gained_by_flow) / rate
+    series = missing / interrill * (1.0 - gained_by_flow / 2)
+    exact = logarithm_of_one_and(gained_by_flow) / rate
+    reach = series if gained_by_flow < SERIES_BELOW * 1e-6 else exact
+    return reach if interrill > 0.0 else math.inf

@@ -72,7 +72,7 @@ def snow_and_canopy_day(
         snow_depth_out_m[i] = snow_depth_m(snow_m, density)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def evapotranspire_layers(
     content: FloatArray,
     frozen: FloatArray,
@@ -118,7 +118,7 @@ def evapotranspire_layers(
     return float(from_soil_m + from_roots_m)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def soil_water_day(
     start: int,
     stop: int,

@@ -20,7 +20,7 @@ def random_roughness_retention(random_roughness_m: float, slope: float) -> float
     return random_roughness_m * max(storage, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def inundated_fraction(depth_m: float, retention_m: float, roughness: float) -> float:
     """Return the share of the ground under water, 0 to 1.
 
@@ -43,7 +43,7 @@ def inundated_fraction(depth_m: float, retention_m: float, roughness: float) -> 
     return float((depth_m / retention_m) ** (1.0 - roughness))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def mobile_depth(depth_m: float, retention_m: float) -> float:
     """Return the water (m) above retention, which flows."""
     return max(depth_m - retention_m, 0.0)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from numba import njit
 
+from ..kernel_elementary import exponential
 from ..soil_columns import FloatArray
 from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
 
@@ -13,19 +12,19 @@ EVAPORATING_LAYERS = 2
 """Soil evaporation draws on 0-10 cm (Allen et al. 1998, Eq. 73: 0.10-0.15 m)."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def share_reaching_soil(lai: float, light_extinction: float) -> float:
     """Return the share of the energy that the canopy leaves to the soil (Beer's law)."""
-    return math.exp(-light_extinction * max(lai, 0.0))
+    return exponential(-light_extinction * max(lai, 0.0))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def evaporation_factor(liquid: float, air_dry: float, field_capacity: float) -> float:
     """Return the share of the potential that drying soil evaporates, 0 to 1."""
     return min(1.0, max(0.0, (liquid - air_dry) / (field_capacity - air_dry)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def stress_factor(
     liquid: float, wilting_point: float, field_capacity: float, stress_share: float
 ) -> float:
@@ -34,7 +33,7 @@ def stress_factor(
     return min(1.0, max(0.0, (liquid - wilting_point) / critical))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def cold_root_factor(temperature_c: float, above_c: float, freely_c: float) -> float:
     """Return the share of its water that roots take up from a cold layer, 0 to 1.
 
@@ -44,7 +43,7 @@ def cold_root_factor(temperature_c: float, above_c: float, freely_c: float) -> f
     return min(1.0, max(0.0, (temperature_c - above_c) / (freely_c - above_c)))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def evaporate_soil(
     content: FloatArray,
     frozen: FloatArray,
@@ -74,7 +73,7 @@ def evaporate_soil(
     return taken_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def transpire(
     content: FloatArray,
     frozen: FloatArray,

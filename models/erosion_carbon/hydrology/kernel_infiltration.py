@@ -69,7 +69,7 @@ def effective_conductivity(
     return float(saturated_m_s * parameters.conductivity_multiplier * crust * macropores * ice)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ponded_infiltration(
     cumulative_m: float, conductivity_m_s: float, suction_deficit_m: float, duration_s: float
 ) -> float:
@@ -98,7 +98,7 @@ def ponded_infiltration(
     return u * scale
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def green_ampt_step(
     cumulative_m: float,
     supply_m: float,
@@ -210,7 +210,7 @@ def holtan_step(
     return infiltrated, max(0.5 * (lower + upper) - free_pores_m + infiltrated, 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def area_infiltration(
     cumulative_m: float,
     rain_m: float,

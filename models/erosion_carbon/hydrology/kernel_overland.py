@@ -21,7 +21,7 @@ from .kernel_kinematic_wave import (
 FloatArray = npt.NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def plane_step(
     depth_m: FloatArray,
     discharge_m2_s: FloatArray,
@@ -156,7 +156,7 @@ def infiltrating_plane_step(
     return inflow_m / nodes, infiltrated_m / nodes
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def substeps(
     mobile_m: float,
     resistance: float,

@@ -10,17 +10,20 @@ import math
 
 from numba import njit
 
+from ..kernel_elementary import exponential
 from ..soil_columns import FloatArray
 from ..soil_layers import LAYER_THICKNESS_M, N_LAYERS
 
+LN_10 = math.log(10.0)
 
-@njit(cache=True, nogil=True)
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def conductivity_exponent(clapp_hornberger_b: float) -> float:
     """Return the exponent of conductivity over saturation (Clapp and Hornberger 1978)."""
     return 2.0 * clapp_hornberger_b + 3.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def frozen_conductivity(
     conductivity: float, porosity: float, frozen: float, ice_impedance: float
 ) -> float:
@@ -30,10 +33,10 @@ def frozen_conductivity(
     """
     if frozen <= 0.0:
         return conductivity
-    return conductivity * float(10.0 ** (-ice_impedance * frozen / porosity))
+    return conductivity * exponential(-LN_10 * ice_impedance * frozen / porosity)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def drained_content(
     content: float, porosity: float, conductivity_m_day: float, exponent: float, thickness_m: float
 ) -> float:
@@ -43,18 +46,19 @@ def drained_content(
     step of a day neither overshoots nor needs to be cut.
     """
     saturation = content / porosity
-    power = exponent - 1.0
-    slowing = power * conductivity_m_day / (porosity * thickness_m) * saturation**power
-    return content * math.exp(-math.log1p(slowing) / power)
+    steepness = exponent - 1.0
+    slowing = steepness * conductivity_m_day / (porosity * thickness_m)
+    slowing *= saturation**steepness
+    return content * math.exp(-math.log1p(slowing) / steepness)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def mobile_water(content: float, frozen: float, field_capacity: float) -> float:
     """Return the liquid content that gravity moves: the part above field capacity."""
     return max(0.0, content - max(field_capacity, frozen))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def room_of_layers_m(
     content: FloatArray,
     frozen: FloatArray,
@@ -74,7 +78,7 @@ def room_of_layers_m(
     return room_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def fill_layers(
     content: FloatArray,
     frozen: FloatArray,
@@ -110,7 +114,7 @@ def fill_layers(
     return overflow_m + water_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def percolate_day(
     content: FloatArray,
     frozen: FloatArray,
@@ -152,7 +156,7 @@ def percolate_day(
     return deep_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def passed_below(
     before: FloatArray, after: FloatArray, deep_m: float, passed_m: FloatArray
 ) -> None:
@@ -171,7 +175,7 @@ def passed_below(
         passed_m[k] = max(0.0, passed_m[k + 1] + gained_m)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def interflow_day(
     content: FloatArray, frozen: FloatArray, field_capacity: float, share: float
 ) -> float:
@@ -190,7 +194,7 @@ def interflow_day(
     return flow_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def stored_m(content: FloatArray) -> float:
     """Return the water of all layers in m."""
     total_m = 0.0

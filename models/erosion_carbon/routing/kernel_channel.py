@@ -7,62 +7,23 @@ for any number of threads.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import njit
 
+from ..kernel_depth_root import root_depth_guess
 from .geometry import ChannelLinks
 from .network import Schedule
 
 FloatArray = npt.NDArray[np.float64]
 
-THIRD_ROOT_BITS = np.uint32(709921077)
-"""(1 - 1/3) of the bits of 1.0f, less a correction that centres the error (Kahan 1991)."""
 LEAST_WATER_M3 = 1e-300
 """Keeps a dry link's concentration a number; nothing is carried by no water."""
-FIFTH_ROOT_BITS = np.uint32(1277939712)
-"""(1 + 1/5) of the bits of 1.0f: x^(-1/5) from the exponent alone; centred likewise."""
 
 
-def _reinterpretation(source: Any, target: Any) -> Any:
-    """Return a compiled function that reads the bits of one type as another of its size."""
-
-    def declare(typing_context: Any, number: Any) -> Any:  # noqa: ARG001 - numba's signature
-        def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ARG001
-            return builder.bitcast(arguments[0], context.get_value_type(target))
-
-        return target(source), code
-
-    return intrinsic(declare)
-
-
-_bits = _reinterpretation(types.float32, types.uint32)
-_from_bits = _reinterpretation(types.uint32, types.float32)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def root_depth_guess(supply_m: float, kappa: float) -> float:
-    """Return about y where y^3 + kappa y^5 = supply, within a few percent.
-
-    y = s^(1/3) (1 + c K)^(-1/5) with K = kappa s^(2/3); c is 5/3 for small K, 1 for large, so that
-    both limits are right; roots by the exponent bits of float32.
-    """
-    third_root = _from_bits(
-        np.uint32(_bits(np.float32(supply_m)) // np.uint32(3) + THIRD_ROOT_BITS)
-    )
-    K = np.float32(kappa) * third_root * third_root
-    wide = np.float32(0.3) * K
-    c = (np.float32(5 / 3) + wide) / (np.float32(1.0) + wide)
-    fifth_root = _from_bits(
-        np.uint32(FIFTH_ROOT_BITS - _bits(np.float32(1.0) + c * K) // np.uint32(5))
-    )
-    return np.float64(third_root * fifth_root)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def root_depth(supply_m: float, kappa: float) -> float:
     """Return y = depth^(1/3) after a backward Euler step of a channel link.
 
@@ -123,12 +84,13 @@ def _gather(
     schedule: Schedule,
     share: float,
     lateral_m3: FloatArray,
+    even_m3: FloatArray,
     supply_kg: FloatArray,
     state: ChannelState,
 ) -> None:
     """Collect water and sediment at hand: own, from the hillslope and from cells upstream."""
     for cell in range(first, last):
-        water = state.volume_m3[cell] + share * lateral_m3[cell]
+        water = state.volume_m3[cell] + share * (lateral_m3[cell] + even_m3[cell])
         sediment = state.suspended_kg[cell] + share * supply_kg[cell]
         for link in range(schedule.upstream_start[cell], schedule.upstream_start[cell + 1]):
             above = schedule.upstream[link]
@@ -183,6 +145,7 @@ def channel_step(
     step_s: float,
     share: float,
     lateral_m3: FloatArray,
+    even_m3: FloatArray,
     supply_kg: FloatArray,
     state: ChannelState,
     totals: ChannelTotals,
@@ -203,9 +166,9 @@ def channel_step(
     links : ChannelLinks
     step_s : float
     share : float
-        Part of `lateral_m3` and `supply_kg` that comes in this step.
-    lateral_m3, supply_kg : array, shape (n,)
-        Water and sediment from hillslopes and soil.
+        Part of `lateral_m3`, `even_m3` and `supply_kg` that comes in this step.
+    lateral_m3, even_m3, supply_kg : array, shape (n,)
+        Water and sediment of the hour from hillslopes; water from the soil.
     state : ChannelState
         Changed in place.
     totals : ChannelTotals
@@ -216,5 +179,5 @@ def channel_step(
     """
     for level in range(first_level, last_level):
         first, last = schedule.level_start[level], schedule.level_start[level + 1]
-        _gather(first, last, schedule, share, lateral_m3, supply_kg, state)
+        _gather(first, last, schedule, share, lateral_m3, even_m3, supply_kg, state)
         _flow(first, last, step_s, links, state, totals, teleport)

@@ -22,6 +22,7 @@ def route_group(
     step_s: float,
     steps_per_hour: int,
     lateral_m3: FloatArray,
+    even_m3: FloatArray,
     supply_kg: FloatArray,
     state: ChannelState,
     totals: ChannelTotals,
@@ -41,7 +42,9 @@ def route_group(
     group : int
         ``schedule.n_groups`` is the trunk.
     lateral_m3, supply_kg : array, shape (hours, n)
-        Water and sediment from hillslopes and soil, spread evenly over the steps of the hour.
+        Water and sediment from hillslopes, spread evenly over the steps of the hour.
+    even_m3 : array, shape (n,)
+        Water that comes in every hour, as that from the soil.
     handed_m3, handed_kg : array, shape (hours * steps_per_hour, roots)
         What group roots hand to the trunk.
     gauges : array of int64, shape (g,)
@@ -69,6 +72,7 @@ def route_group(
                 step_s,
                 1.0 / steps_per_hour,
                 lateral_m3[hour],
+                even_m3,
                 supply_kg[hour],
                 state,
                 totals,

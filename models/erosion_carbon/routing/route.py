@@ -129,6 +129,7 @@ class ChannelRouter:
         sediment_kg: FloatArray,
         step_s: float,
         fluxes: ChannelFluxes,
+        even_m3: FloatArray | None = None,
     ) -> None:
         """Route water and sediment through some hours.
 
@@ -137,11 +138,13 @@ class ChannelRouter:
         store : ChannelStore
             Water and sediment in the links; changed in place.
         lateral_m3, sediment_kg : array, shape (hours, n)
-            Water and sediment from hillslopes and soil of each cell in each hour.
+            Water and sediment from the hillslopes of each cell in each hour.
         step_s : float
             Time step; whole steps make an hour.
         fluxes : ChannelFluxes
             Added to.
+        even_m3 : array, shape (n,), optional
+            Water that comes in every hour, as that from the soil.
 
         Raises
         ------
@@ -159,6 +162,7 @@ class ChannelRouter:
             float(step_s),
             steps_per_hour,
             lateral_m3,
+            np.zeros(self._network.n_cells) if even_m3 is None else even_m3,
             sediment_kg,
             ChannelState(*store, *self._scratch),
             ChannelTotals(fluxes.outflow_m3, fluxes.sediment_out_kg, fluxes.deposited_kg),

@@ -6,6 +6,7 @@ import math
 
 from numba import njit
 
+from ..kernel_elementary import share_lost_after
 from .kernel_noise import CornerArray, FloatArray, exceedance, field_at
 from .parameters import WeatherParameters
 
@@ -21,25 +22,25 @@ def decay_of_share(half_hour_share: float) -> float:
     return 0.5 / -math.log(1.0 - half_hour_share)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def exponential_share(elapsed_h: float, decay_h: float) -> float:
     """Return the share of an endless exponential storm that fell in the time since its start."""
-    return -math.expm1(-elapsed_h / decay_h)
+    return share_lost_after(elapsed_h / decay_h)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def storm_length(decay_h: float) -> float:
     """Return how long it rains, h."""
     return min(HOURS_PER_DAY, STORM_LENGTH_IN_DECAYS * decay_h)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def elapsed_at(clock_h: float, decay_h: float, start_h: float) -> float:
     """Return how many hours it has rained at an hour of the day."""
     return min(max(clock_h - start_h, 0.0), storm_length(decay_h))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def storm_hours(
     precipitation_m: float, decay_h: float, start_h: float, hourly_m: FloatArray
 ) -> None:
@@ -57,10 +58,13 @@ def storm_hours(
     decay_h, start_h : float
         Decay time and hour of the day when the storm begins; it must end within the day.
     """
-    whole = exponential_share(storm_length(decay_h), decay_h)
+    per_whole = 1.0 / exponential_share(storm_length(decay_h), decay_h)
+    for hour in range(24):
+        elapsed_h = elapsed_at(hour + 1.0, decay_h, start_h)
+        hourly_m[hour] = exponential_share(elapsed_h, decay_h) * per_whole
     fallen_m, before, last = 0.0, 0.0, -1
     for hour in range(24):
-        share = exponential_share(elapsed_at(hour + 1.0, decay_h, start_h), decay_h) / whole
+        share = hourly_m[hour]
         hourly_m[hour] = precipitation_m * (share - before)
         if hourly_m[hour] > 0.0:
             fallen_m, last = fallen_m + hourly_m[hour], hour

@@ -9,6 +9,7 @@ from models.erosion_carbon.carbon.kernel_steady_rothc import inert_share
 from models.erosion_carbon.carbon.parameters import ROTHC
 from models.erosion_carbon.carbon.scheme import SCHEMES, CarbonScheme
 from models.erosion_carbon.dissolved.kernel_dissolved import decay_solution, dissolve_pools
+from models.erosion_carbon.dissolved.kernel_laws import decayed
 from models.erosion_carbon.dissolved.parameters import DISSOLVED, production_rates
 from models.erosion_carbon.profile.kernel_profile import LAYERWISE, NO_ENRICHMENT, deposit, erode
 from models.erosion_carbon.profile.parameters import PROFILE
@@ -71,7 +72,11 @@ def _dissolve(scheme, forcing, soil, surface, dissolved):
             factor = forcing.production_factor[i, k]
             dissolve_pools(soil[i, k], forcing.production_rates, factor, dissolved[i, k])
             dissolved[i, k] += forcing.exudates[i, k]
-            kept, _ = decay_solution(dissolved[i, k], forcing.dissolved_factor[i, k], SOLUTION)
+            decaying = [
+                decayed(1.0, rate, forcing.dissolved_factor[i, k])
+                for rate in forcing.dissolved_rates
+            ]
+            kept, _ = decay_solution(dissolved[i, k], *decaying, forcing.uptake_efficiency)
             soil[i, k, scheme.microbial_pool] += kept + forcing.exudates_to_microbes[i, k]
 
 

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from models.erosion_carbon.dissolved.kernel_climate import mean_of_top
 from models.erosion_carbon.dissolved.kernel_dissolved import (
     dissolved_export,
     dissolved_from_rain,
     dissolved_from_soil,
-    mean_of_top,
 )
 from models.erosion_carbon.dissolved.parameters import DISSOLVED, production_rates
 
@@ -98,7 +98,7 @@ def test_layers_of_the_top_30_cm_share_their_mean_temperature():
 
 
 def test_mean_of_the_top_weighs_layers_by_thickness():
-    assert mean_of_top(np.array([1.0, 0, 0, 0, 1, 9, 9, 9, 9, 9])) == pytest.approx(0.5)
+    assert mean_of_top(np.array([[1.0, 0, 0, 0, 1, 9, 9, 9, 9, 9]]), 0) == pytest.approx(0.5)
 
 
 def test_litter_on_the_ground_dissolves_at_the_first_layers_temperature():

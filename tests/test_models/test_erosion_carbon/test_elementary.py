@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba import njit
 
-from models.erosion_carbon.kernel_elementary import exponential, logarithm, power
+from models.erosion_carbon.kernel_elementary import (
+    exponential,
+    logarithm,
+    power,
+    share_lost_after,
+)
 
 TWO_ULP = 4.5e-16
 
@@ -17,6 +22,11 @@ TWO_ULP = 4.5e-16
 @given(st.floats(-700.0, 700.0))
 def test_exponential_is_right_to_two_units_in_the_last_place(x: float) -> None:
     assert exponential(x) == pytest.approx(math.exp(x), rel=TWO_ULP, abs=0.0)
+
+
+@given(st.floats(-1.0, 700.0))
+def test_share_lost_keeps_its_digits(x: float) -> None:
+    assert share_lost_after(x) == pytest.approx(-math.expm1(-x), rel=2 * TWO_ULP, abs=0.0)
 
 
 @given(st.floats(1e-300, 1e300))

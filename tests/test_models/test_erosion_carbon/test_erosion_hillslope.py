@@ -16,11 +16,17 @@ from models.erosion_carbon.erosion.kernel_answers import (
     rain_detachment,
 )
 from models.erosion_carbon.erosion.kernel_hillslope_sediment import (
+    DEPOSITED,
+    DETACHED,
     EROSION_ANSWERS,
     EROSION_LAWS,
     EROSION_WEPP,
+    FIRST_NODE,
+    LOAD,
+    RAIN_M_S,
+    RUNOFF_M_S,
+    SQUARE_RATIO,
     SlopeSurface,
-    StormStep,
     hillslope_sediment,
 )
 from models.erosion_carbon.erosion.kernel_interrill import interrill_detachment
@@ -48,10 +54,11 @@ def sediment(
     """Hillslope in steady runoff; rain and runoff in mm per hour."""
     shape = profile_multipliers(n_nodes, P) if multipliers is None else multipliers
     discharge = np.arange(1, n_nodes + 1) / n_nodes * LENGTH_M * runoff * MM_H
-    storm = StormStep(rain * MM_H, runoff * MM_H, square_ratio)
-    return hillslope_sediment(
-        discharge, slope * shape, LENGTH_M / n_nodes, storm, surface, P, law, capacity
-    )
+    steps = np.zeros((FIRST_NODE + n_nodes, 8))
+    steps[[RAIN_M_S, RUNOFF_M_S, SQUARE_RATIO], 0] = rain * MM_H, runoff * MM_H, square_ratio
+    steps[FIRST_NODE:, 0] = discharge
+    hillslope_sediment(steps, 1, slope * shape, LENGTH_M / n_nodes, surface, P, law, capacity)
+    return steps[LOAD, 0], steps[DETACHED, 0], steps[DEPOSITED, 0]
 
 
 # Unit tests of Wflow.jl's ANSWERS erosion: K 0.1, C 0.01, one cell of 551370 m2.

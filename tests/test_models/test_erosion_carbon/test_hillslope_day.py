@@ -24,7 +24,7 @@ from models.erosion_carbon.hydrology.kernel_kinematic_wave import flow_resistanc
 from models.erosion_carbon.hydrology.parameters_overland import OVERLAND
 from models.erosion_carbon.hydrology.state import WaterState
 from models.erosion_carbon.kernel_hillslope_day import hillslope_day
-from models.erosion_carbon.kernel_hillslope_hour import steps_of_hour
+from models.erosion_carbon.kernel_hillslope_hour import peak_ratio, steps_of_hour
 from models.erosion_carbon.kernel_hillslope_step import (
     INFILTRATION_GREEN_AMPT,
     INFILTRATION_HOLTAN,
@@ -186,7 +186,8 @@ def test_holtan_takes_its_steady_rate_in_a_full_zone_without_dry_rate():
     assert day.infiltrated_m[0] >= conductivity_m_s * 3600
 
 
-GROUND = Ground(300.0, 60.0, 0.008, 0.4, 1e-6, 0.03, 1.0, 0.06, 0.02, 1e-5, 0.5)
+PEAK_RATIO = peak_ratio(0.5, OVERLAND.defaults.longest_wet_step_s)
+GROUND = Ground(300.0, 60.0, 0.008, 0.4, 1e-6, 0.03, 1.0, 0.06, 0.02, 1e-5, 0.5, PEAK_RATIO)
 
 
 @pytest.mark.parametrize(

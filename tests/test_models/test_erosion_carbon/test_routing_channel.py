@@ -83,7 +83,7 @@ def test_kinematic_plane_rises_stands_and_recedes_as_the_closed_form(
         lateral_m3 = rain_m3 if second <= rain_s else none
         channel_step(
             *(0, levels, net.schedule, geometry, step_s, 1.0),
-            *(lateral_m3, none, state, totals, False),
+            *(lateral_m3, none, none, state, totals, False),
         )
         discharge[second] = state.discharge_m3[-1] / step_s
     for second, exact in known.items():
