@@ -59,8 +59,7 @@ from pipeline.progress import silent
 from pipeline.run import run_stages
 from pipeline.run_paths import RunPaths
 from pipeline.simulate import files_of, simulate_landscape
-from pipeline.simulator_paths import SimulatorPaths
-from pipeline.stage4_simulator import SIMULATED
+from pipeline.simulator_paths import SIMULATED, SimulatorPaths
 from pipeline.store import write_table
 
 SIZES, SHARES = (147, 1000), (0.0, 0.1, 0.3)
@@ -93,7 +92,7 @@ def simulated_run(settings: list[str], directory: Path) -> RunPaths:
     sources, _ = withheld_inputs(files_of(loaded, paths.virtual, silent()))
     simulated = SimulatorPaths(paths.simulator, SIMULATED)
     prepared = simulate_landscape(sources, simulated, 1, silent())
-    write_physics(paths, simulated, virtual=True)
+    write_physics(paths, simulated, prepared.grid, virtual=True)
     write_inputs(paths, prepared, virtual=True)
     return paths
 
