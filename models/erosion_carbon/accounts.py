@@ -8,7 +8,7 @@ import numpy as np
 
 from .carbon_fluxes import CarbonFluxes
 from .cell_threads import CellThreads
-from .kernel_ledger import carbon_storage, water_storage
+from .kernel_ledger import carbon_storage, sums_of_rows, water_storage
 from .landscape import Landscape
 from .ledger import Ledger
 from .soil_columns import FloatArray
@@ -89,7 +89,8 @@ class Accounts:
         """
         area_m2 = self._area_m2
         after_g = self._carbon_held(state)
-        passed_g = fluxes.poc_out_g.sum(axis=1) + fluxes.doc_out_g.sum(axis=1)
+        received_g = self._sums(fluxes.poc_in_g, fluxes.doc_in_g)
+        passed_g = self._sums(fluxes.poc_out_g, fluxes.doc_out_g)
         self._ledger.enter(
             date,
             "carbon",
@@ -104,10 +105,7 @@ class Accounts:
                 "respiration_in_transit": fluxes.transit_g * area_m2,
             },
             after_g,
-            between_cells=(
-                fluxes.poc_in_g.sum(axis=1) + fluxes.doc_in_g.sum(axis=1),
-                passed_g,
-            ),
+            between_cells=(received_g, passed_g),
             leaving=np.where(self._ends, passed_g, 0.0),
         )
         self._carbon_g = after_g
@@ -120,9 +118,21 @@ class Accounts:
     def _carbon_held(self, state: State) -> FloatArray:
         held = np.empty(len(self._area_m2))
         self._threads.over_cells(
-            carbon_storage, len(held), state.soil, state.surface, state.dissolved, held
+            carbon_storage,
+            len(held),
+            state.soil,
+            state.surface,
+            state.dissolved,
+            state.owed_by_leaves_g_m2,
+            state.poc_in_channel_g,
+            state.doc_in_channel_g,
+            self._area_m2,
+            held,
         )
-        held -= state.owed_by_leaves_g_m2
-        held *= self._area_m2
-        held += state.poc_in_channel_g.sum(axis=1) + state.doc_in_channel_g.sum(axis=1)
         return held
+
+    def _sums(self, first: FloatArray, second: FloatArray) -> FloatArray:
+        """Return the sum of each cell's row in two arrays."""
+        total = np.empty(len(first))
+        self._threads.over_cells(sums_of_rows, len(total), first, second, total)
+        return total

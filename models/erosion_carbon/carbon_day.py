@@ -15,6 +15,7 @@ from .dissolved.kernel_dissolved import (
     dissolved_from_soil,
 )
 from .kernel_litter import litter_of_day
+from .kernel_moved_carbon import settle, share_out
 from .landscape import Landscape
 from .parameters import Parameters
 from .profile.kernel_burial import BURIAL_LAWS, burial_multiplier, mineralise_in_transit
@@ -150,15 +151,21 @@ class CarbonDay:
             values,
             fluxes.eroded_g,
         )
+        fluxes.eroded_g.sum(axis=1, out=fluxes.eroded_total_g)
         np.copyto(fluxes.settled_g, fluxes.eroded_g)
         self._threads.over_cells(
             mineralise_in_transit, land.n_cells, fluxes.settled_g, values, fluxes.transit_g
         )
-        leaving = leaving_share(hillslope.detached_kg_m2, hillslope.deposited_kg_m2)
-        np.multiply(fluxes.settled_g, (leaving * area_m2)[:, None], out=self._supply_g)
-        np.divide(self._supply_g.sum(axis=1), area_m2, out=fluxes.delivered_g)
-        settled_g = fluxes.settled_g
-        settled_g -= self._supply_g / area_m2[:, None]
+        self._threads.over_cells(
+            share_out,
+            land.n_cells,
+            fluxes.settled_g,
+            hillslope.detached_kg_m2,
+            hillslope.deposited_kg_m2,
+            area_m2,
+            self._supply_g,
+            fluxes.delivered_g,
+        )
         self._router.route_tracers(
             sediment_fractions(water.channel, state.channel),
             self._supply_g,
@@ -167,9 +174,20 @@ class CarbonDay:
             self._settled_in_channel_g,
             fluxes.poc_out_g,
         )
-        settled_g += self._settled_in_channel_g / area_m2[:, None]
-        np.divide(water.channel.deposited_kg, area_m2, out=self._deposited_kg_m2)
-        self._deposited_kg_m2 += hillslope.deposited_kg_m2
+        self._threads.over_cells(
+            settle,
+            land.n_cells,
+            self._settled_in_channel_g,
+            water.channel.deposited_kg,
+            hillslope.deposited_kg_m2,
+            hillslope.detached_kg_m2,
+            area_m2,
+            density,
+            fluxes.settled_g,
+            fluxes.settled_total_g,
+            self._deposited_kg_m2,
+            state.deposit_depth_m,
+        )
         self._threads.over_cells(
             deposit,
             land.n_cells,
@@ -179,8 +197,6 @@ class CarbonDay:
             self._profile,
             fluxes.settled_g,
         )
-        raised_m = (self._deposited_kg_m2 - hillslope.detached_kg_m2) / density
-        np.maximum(state.deposit_depth_m + raised_m, 0.0, out=state.deposit_depth_m)
 
     def _set_factors(self, state: State) -> None:
         land = self._land

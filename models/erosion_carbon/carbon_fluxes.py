@@ -20,6 +20,8 @@ class CarbonFluxes(NamedTuple):
         Respired from litter and soil, and from eroded carbon on its way.
     eroded_g, settled_g : array (n, P)
         Gross loss with detached soil; gain with deposited soil.
+    eroded_total_g, settled_total_g : array (n,)
+        Their sums over pools.
     delivered_g : array (n,)
         Particulate carbon that reached the channel of its cell.
     washed_g : array (n, 2)
@@ -37,6 +39,8 @@ class CarbonFluxes(NamedTuple):
     transit_g: FloatArray
     eroded_g: FloatArray
     settled_g: FloatArray
+    eroded_total_g: FloatArray
+    settled_total_g: FloatArray
     delivered_g: FloatArray
     washed_g: FloatArray
     poc_in_g: FloatArray
@@ -48,6 +52,7 @@ class CarbonFluxes(NamedTuple):
 def no_fluxes(n_cells: int, n_pools: int) -> CarbonFluxes:
     """Return arrays of 0 for `CarbonDay` to overwrite."""
     npp, harvest, rain, respiration, transit, delivered = np.zeros((6, n_cells))
+    eroded_total, settled_total = np.zeros((2, n_cells))
     eroded, settled, poc_in, poc_out = np.zeros((4, n_cells, n_pools))
     washed, doc_in, doc_out = np.zeros((3, n_cells, 2))
     return CarbonFluxes(
@@ -58,6 +63,8 @@ def no_fluxes(n_cells: int, n_pools: int) -> CarbonFluxes:
         transit_g=transit,
         eroded_g=eroded,
         settled_g=settled,
+        eroded_total_g=eroded_total,
+        settled_total_g=settled_total,
         delivered_g=delivered,
         washed_g=washed,
         poc_in_g=poc_in,

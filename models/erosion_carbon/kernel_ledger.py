@@ -32,6 +32,15 @@ def water_storage(
         storage_m3[i] = depth * area_m2[i] + water.channel_m3[i]
 
 
+@njit(cache=True, nogil=True, forceinline=True)
+def sum_of_row(values: FloatArray, i: int) -> float:
+    """Return the sum of a row of (n, m)."""
+    total = 0.0
+    for k in range(values.shape[1]):
+        total += values[i, k]
+    return total
+
+
 @njit(cache=True, nogil=True)
 def carbon_storage(
     start: int,
@@ -39,18 +48,31 @@ def carbon_storage(
     soil: FloatArray,
     surface: FloatArray,
     dissolved: FloatArray,
-    storage_g_m2: FloatArray,
+    owed_by_leaves_g_m2: FloatArray,
+    poc_in_channel_g: FloatArray,
+    doc_in_channel_g: FloatArray,
+    area_m2: FloatArray,
+    storage_g: FloatArray,
 ) -> None:
-    """Write the carbon each cell holds, g C m-2: soil pools, surface litter, dissolved."""
+    """Write the carbon each cell holds, g C: layers, litter, channel, less what leaves owe."""
     for i in range(start, stop):
         total = 0.0
         for k in range(soil.shape[1]):
             for p in range(soil.shape[2]):
                 total += soil[i, k, p]
             total += dissolved[i, k, 0] + dissolved[i, k, 1]
-        for s in range(surface.shape[1]):
-            total += surface[i, s]
-        storage_g_m2[i] = total
+        total += sum_of_row(surface, i) - owed_by_leaves_g_m2[i]
+        in_channel_g = sum_of_row(poc_in_channel_g, i) + sum_of_row(doc_in_channel_g, i)
+        storage_g[i] = total * area_m2[i] + in_channel_g
+
+
+@njit(cache=True, nogil=True)
+def sums_of_rows(
+    start: int, stop: int, first: FloatArray, second: FloatArray, total: FloatArray
+) -> None:
+    """Write the sum of each row of two arrays (n, m), together."""
+    for i in range(start, stop):
+        total[i] = sum_of_row(first, i) + sum_of_row(second, i)
 
 
 @njit(cache=True, nogil=True)

@@ -116,7 +116,7 @@ class Ledger:
             **{(term, "in"): float(values.sum()) for term, values in gained.items()},
             **{(term, "out"): float(values.sum()) for term, values in lost.items()},
             ("left_by_outlets", "out"): float(leaving.sum()),
-            ("change_of_storage", "change"): float((after - before).sum()),
+            ("change_of_storage", "change"): float(np.subtract(after, before, out=into).sum()),
         }
         signs = {"in": 1.0, "out": -1.0, "change": -1.0}
         residual = sum(signs[sign] * amount for (_, sign), amount in amounts.items())

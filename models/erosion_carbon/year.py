@@ -108,10 +108,10 @@ class YearTotals:
             "soil_erosion": water.hillslope.detached_kg_m2,
             "soil_deposition": water.hillslope.deposited_kg_m2
             + water.channel.deposited_kg / self._area_m2,
-            "soc_erosion": carbon.eroded_g.sum(axis=1),
-            "soc_deposition": carbon.settled_g.sum(axis=1),
+            "soc_erosion": carbon.eroded_total_g,
+            "soc_deposition": carbon.settled_total_g,
             "poc_export": carbon.delivered_g,
-            "doc_export": carbon.washed_g.sum(axis=1),
+            "doc_export": carbon.washed_g[:, 0] + carbon.washed_g[:, 1],
             "npp": carbon.npp_g,
             "harvest": carbon.harvest_g,
             "respiration": carbon.respiration_g,

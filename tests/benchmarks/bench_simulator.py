@@ -43,10 +43,12 @@ PARTS = {
     "factors of decay": ("decay_factors_ibis", "burial_multiplier"),
     "litter and decay": ("litter_of_day", "decompose_ibis"),
     "dissolved carbon": ("dissolved_from_rain", "dissolved_from_soil", "dissolved_export"),
-    "moved soil and carbon": ("erode", "deposit", "mineralise_in_transit", "route_tracers"),
+    "moved carbon": (
+        *("erode", "deposit", "mineralise_in_transit", "share_out", "settle", "route_tracers"),
+    ),
     "sums for the steady state": ("add_dissolving_factors", "add_washed_shares"),
     "steady state": ("steady_state_ibis",),
-    "ledger": ("water_storage", "carbon_storage"),
+    "ledger": ("water_storage", "carbon_storage", "sums_of_rows"),
 }
 
 
