@@ -27,7 +27,7 @@ CoverName = Literal[
 ]
 
 
-MOST_CELLS = 150_000
+MOST_CELLS = 100_000
 """Stage four of a larger region simulates wider cells, lest it outlast all other stages together;
 `coarsening: 1` does not."""
 

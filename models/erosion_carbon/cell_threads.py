@@ -11,8 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
-CELLS_PER_CHUNK = 4096
-"""Small enough to balance unequal cells, large enough that a call's microseconds do not count."""
+FEWEST_CELLS, MOST_CELLS = 256, 8192
+"""Of a chunk: so few that its state stays near the core, so many that a call's tenth of a
+millisecond does not count."""
+CHUNKS = 24
+"""Enough to balance unequal cells over a few threads."""
 
 
 class CellThreads:
@@ -30,12 +33,13 @@ class CellThreads:
 
     def over_cells(self, kernel: Callable[..., Any], n_cells: int, *arguments: Any) -> None:
         """Call ``kernel(start, stop, *arguments)`` until all cells are done."""
-        if self._pool is None or n_cells <= CELLS_PER_CHUNK:
+        chunk = min(max(-(-n_cells // CHUNKS), FEWEST_CELLS), MOST_CELLS)
+        if self._pool is None or n_cells <= chunk:
             kernel(0, n_cells, *arguments)
             return
         futures = [
-            self._pool.submit(kernel, start, min(start + CELLS_PER_CHUNK, n_cells), *arguments)
-            for start in range(0, n_cells, CELLS_PER_CHUNK)
+            self._pool.submit(kernel, start, min(start + chunk, n_cells), *arguments)
+            for start in range(0, n_cells, chunk)
         ]
         for future in futures:
             future.result()

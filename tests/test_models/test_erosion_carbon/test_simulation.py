@@ -215,7 +215,7 @@ def assert_same_bits(one, other):
 def in_small_pieces():
     """Cut these thirty cells into pieces, so that all threads have some."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cell_threads, "CELLS_PER_CHUNK", 11)
+        patch.setattr(cell_threads, "FEWEST_CELLS", 11)
         yield
 
 
