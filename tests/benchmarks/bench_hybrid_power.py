@@ -12,7 +12,10 @@ sites are measured. A gain is claimed where the 95 % limits of the RMSE of `ml_p
   simulator's part.
 
 To be cheap, the learner is not tuned (the first point of the comparison's grid, for both
-approaches) and sites are dealt twice, not five times.
+approaches), sites are dealt twice, not five times, and a world of 1 km is looked at through wider
+cells, whose values are those of the 1 km cell at their centre. Slope and wetness of that cell are
+given to the simulator and to `ml_inputs`; the sites' cells are simulated by themselves, without
+rivers between them, which no lattice of such points could have.
 
     python tests/benchmarks/bench_hybrid_power.py --seeds 1-30 --out FOLDER
     python tests/benchmarks/bench_hybrid_power.py --out FOLDER --only-summary
@@ -24,18 +27,27 @@ core.
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from features.stack import Stack
 from features.variables import Variable
 from features.virtual_landscape.world import make_world
 from features.virtual_landscape.world_lattice import WorldLattice
+from models.design import Design, FloatArray, IntArray
+from models.erosion_carbon import Settings, simulate
+from models.erosion_carbon.erosion.parameters import EROSION
+from models.erosion_carbon.erosion.subgrid_slope import hillslope_slope
+from models.erosion_carbon.input_features import input_features
+from models.erosion_carbon.physics_features import PHYSICS_FEATURES, feature_values
+from models.erosion_carbon.vegetation import COVER_NAMES
 from models.hybrid import (
     Evidence,
     SiteFeatures,
@@ -49,19 +61,16 @@ from models.settings import ModelSettings
 from models.validation import spatial_block_size
 from pipeline.config import load_manifest
 from pipeline.design_table import read_design, read_sites_table
-from pipeline.physics_features import (
-    features_at_sites,
-    withheld_inputs,
-    write_inputs,
-    write_physics,
-)
+from pipeline.physics_features import withheld_inputs
 from pipeline.progress import silent
 from pipeline.run import run_stages
 from pipeline.run_paths import RunPaths
-from pipeline.simulate import files_of, simulate_landscape
-from pipeline.simulator_paths import SIMULATED, SimulatorPaths
+from pipeline.simulate import files_of
+from pipeline.simulator_forcing import MARGIN, prepare_forcing
 from pipeline.store import write_table
 
+Places = npt.NDArray[np.int64]
+YEAR = 2001
 SIZES, SHARES = (147, 1000), (0.0, 0.1, 0.3)
 APPROACHES = ("ml_inputs", "ml_physics")
 COLUMNS = ("seed", "n", "share", "physics", "scheme", "rmse_inputs", "d_rmse", "lo", "hi",
@@ -76,7 +85,6 @@ def overrides(seed: int, resolution_m: int, n: int, share: float) -> list[str]:
         f"virtual.n_sites={n}",
         f"virtual.redistribution_share={share}",
         "model.schemes=[random, spatial]",
-        "simulator.gauges=none",
     ]
 
 
@@ -85,47 +93,62 @@ def features_run(settings: list[str], directory: Path) -> RunPaths:
     return RunPaths(run_stages(None, directory, ("features",), settings, progress=silent()))
 
 
-def simulated_run(settings: list[str], directory: Path) -> RunPaths:
-    """Run stage 1 and the simulator, and write its features."""
-    paths = features_run(settings, directory)
-    loaded = load_manifest(None, settings)
-    sources, _ = withheld_inputs(files_of(loaded, paths.virtual, silent()))
-    simulated = SimulatorPaths(paths.simulator, SIMULATED)
-    prepared = simulate_landscape(sources, simulated, 1, silent())
-    write_physics(paths, simulated, prepared.grid, virtual=True)
-    write_inputs(paths, prepared, virtual=True)
-    return paths
+def features_of_sites(
+    places: Places, seed: int, resolution_m: int
+) -> tuple[SiteFeatures, SiteFeatures, FloatArray]:
+    """Return physics features, raw inputs and the true redistribution at places (row, column)."""
+    world, lattice = make_world(seed, max(SHARES)), WorldLattice(resolution_m)
+    rows, cols = places.T
+    local = {name: lattice.sample(getattr(world.relief, name)) for name in ("slope", "wetness")}
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = load_manifest(None, overrides(seed, resolution_m, SIZES[0], SHARES[0]))
+        sources, _ = withheld_inputs(files_of(loaded, Path(folder), silent()))
+        forcing = prepare_forcing(sources, [YEAR], lambda _: None).forcing
+    at = (rows + MARGIN, cols + MARGIN)
+    alone = np.zeros_like(forcing.region)
+    alone[at] = True
+    steepened = hillslope_slope(local["slope"].astype(np.float64), 1000.0, EROSION.defaults)
+    forcing = replace(
+        forcing, region=alone & forcing.region, hillslope_slope=np.pad(steepened, MARGIN)
+    )
+    result = simulate(forcing, Settings(), YEAR)
+    physics = {name: feature_values(name, result.grid(name)[at]) for name in PHYSICS_FEATURES}
+    known = {each.id: each.values[at] for each in input_features(forcing)}
+    known["wetness"] = local["wetness"][rows, cols]
+    redistribution = lattice.sample(world.carbon.redistribution)[rows, cols]
+    return (
+        _table("physics", physics),
+        _table("inputs", known),
+        np.asarray(redistribution, dtype=np.float64),
+    )
 
 
-def true_redistribution(paths: RunPaths, seed: int, resolution_m: int) -> np.ndarray:
-    """Return the world's redistribution at the sites' cells, in no unit, whatever its share."""
-    field = WorldLattice(resolution_m).sample(make_world(seed, max(SHARES)).carbon.redistribution)
-    sites = read_sites_table(paths)
-    rows, cols = Stack.open(paths.stack).grid.row_col(sites["x"], sites["y"])
-    return field[rows, cols].astype(np.float64)
+def _table(group: str, values: dict[str, npt.NDArray[np.floating]]) -> SiteFeatures:
+    """Return columns as a table; those that are the same everywhere teach nothing."""
+    kept = {name: each for name, each in values.items() if np.ptp(each) > 0}
+    classes = dict(enumerate(COVER_NAMES))
+    variables = tuple(
+        Variable(f"{group}_{name}", "categorical", "other", name, "1", classes)
+        if name == "land_cover"
+        else Variable(f"{group}_{name}", "continuous", "other", name)
+        for name in kept
+    )
+    return SiteFeatures(np.column_stack(list(kept.values())).astype(np.float64), variables)
 
 
-def evidences(simulated: RunPaths, paths: RunPaths, seed: int, resolution_m: int):
+def evidences(
+    design: Design, physics: SiteFeatures, inputs: SiteFeatures, truth: FloatArray
+) -> Iterator[tuple[str, Evidence]]:
     """Yield the name of the physics and the evidence with it; only the modelled depth."""
-    design = read_design(paths)
-    for table in ("physics", "inputs"):
-        for source in (simulated.simulator / table, simulated.simulator_table(table)):
-            copy = shutil.copytree if source.is_dir() else shutil.copy
-            paths.simulator.mkdir(exist_ok=True)
-            copy(source, paths.simulator / source.name)
-    inputs, physics = (features_at_sites(paths, table) for table in ("inputs", "physics"))
-    inside = np.isfinite(np.hstack([inputs.values, physics.values])).all(axis=1)
-    design = design.take(inside)
-    known = SiteFeatures(inputs.values[inside], inputs.variables)
-    oracle = Variable("physics_oracle", "continuous", "physics")
-    truth = true_redistribution(paths, seed, resolution_m)[inside, None]
+    oracle = SiteFeatures(truth[:, None], (Variable("physics_oracle", "continuous", "physics"),))
     nothing = np.zeros_like(design.targets)  # no simulator by itself is compared
-    for name, values, variables in (
-        ("simulator", physics.values[inside], physics.variables),
-        ("oracle", truth, (oracle,)),
-    ):
-        table = SiteFeatures(values, variables)
-        yield name, Evidence(design, known, table, nothing, nothing[None])
+    for name, table in (("simulator", physics), ("oracle", oracle)):
+        yield name, Evidence(design, inputs, table, nothing, nothing[None])
+
+
+def rows_of(features: SiteFeatures, rows: IntArray) -> SiteFeatures:
+    """Return some rows of a table."""
+    return SiteFeatures(features.values[rows], features.variables)
 
 
 def compare(evidence: Evidence, learner: str, n_fold_seeds: int) -> pd.DataFrame:
@@ -142,21 +165,29 @@ def compare(evidence: Evidence, learner: str, n_fold_seeds: int) -> pd.DataFrame
 def world(seed: int, arguments: argparse.Namespace) -> pd.DataFrame:
     """Return the rows of one world."""
     resolution_m, rows = arguments.resolution, []
+    keys = [(n, share) for n in arguments.sizes for share in SHARES]
+    designs, cells = {}, {}
     with tempfile.TemporaryDirectory() as folder:
-        started = time.process_time()
-        of_world = overrides(seed, resolution_m, SIZES[0], SHARES[0])
-        simulated = simulated_run(of_world, Path(folder) / "simulated")
-        print(f"seed {seed}: simulated in {time.process_time() - started:.0f} CPU-s", flush=True)
-        for n in arguments.sizes:
-            for share in SHARES:
-                settings = overrides(seed, resolution_m, n, share)
-                paths = features_run(settings, Path(folder) / "sites")
-                for name, evidence in evidences(simulated, paths, seed, resolution_m):
-                    started = time.process_time()
-                    table = compare(evidence, arguments.learner, arguments.fold_seeds)
-                    seconds = time.process_time() - started
-                    rows += _rows(table, (seed, n, share, name), seconds)
-                    print(f"  n {n}, share {share:g}, {name}: {seconds:.0f} CPU-s", flush=True)
+        for n, share in keys:
+            paths = features_run(overrides(seed, resolution_m, n, share), Path(folder))
+            sites = read_sites_table(paths)
+            designs[n, share] = read_design(paths)
+            grid = Stack.open(paths.stack).grid
+            cells[n, share] = np.column_stack(grid.row_col(sites["x"], sites["y"]))
+    started = time.process_time()
+    places = np.unique(np.concatenate(list(cells.values())), axis=0)
+    physics, inputs, truth = features_of_sites(places, seed, resolution_m)
+    print(f"seed {seed}: {len(places)} cells in {time.process_time() - started:.0f} s", flush=True)
+    number = {tuple(place): k for k, place in enumerate(places.tolist())}
+    for n, share in keys:
+        at = np.array([number[tuple(cell)] for cell in cells[n, share].tolist()])
+        tables = (rows_of(physics, at), rows_of(inputs, at), truth[at])
+        for name, evidence in evidences(designs[n, share], *tables):
+            started = time.process_time()
+            table = compare(evidence, arguments.learner, arguments.fold_seeds)
+            seconds = time.process_time() - started
+            rows += _rows(table, (seed, n, share, name), seconds)
+            print(f"  n {n}, share {share:g}, {name}: {seconds:.0f} CPU-s", flush=True)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
