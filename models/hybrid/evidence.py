@@ -40,7 +40,7 @@ class Evidence:
         The simulator's raw inputs: terrain with wetness index, seasonal climate, texture, land
         cover.
     physics : SiteFeatures
-        Features of one uncalibrated run that never saw a site's carbon: runoff, soil moisture,
+        Features of one default run that never saw a site's carbon: runoff, soil moisture,
         erosion, simulated stocks, turnover, thaw.
     simulated : array of float64, shape (n, d)
         Uncalibrated stock at each depth of the design, in the target's unit.

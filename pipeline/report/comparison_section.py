@@ -15,6 +15,7 @@ from .wording import (
     interval,
     learner_title,
     pretty_depth,
+    pretty_unit,
     scheme_title,
     significant,
     with_unit,
@@ -44,7 +45,7 @@ def comparison_section(run: RunDirectory) -> Section:
         blocks.append(Note(f"Nothing was compared: {reason}.", "missing"))
     else:
         blocks += [
-            Note(str(told.get("verdict", ""))),
+            Note(str(told.get("verdict", "")).replace(run.unit, pretty_unit(run.unit))),
             comparison_picture(run, table, APPROACHES),
             _score_table(run, table, told),
             Note(_method(told)),
