@@ -114,10 +114,11 @@ class YearForCarbon:
     def solve(self, state: State, router: ChannelRouter) -> None:
         """Overwrite the carbon of `state` with that in equilibrium with the year."""
         moved = self._moved_soil()
-        arriving_g = np.zeros((self._land.n_cells, len(self._land.scheme.soil_pools)))
+        forcing = self._forcing(moved.exchanged_share)
+        from_plants_g = forcing.exudates
         dissolved_gain_g = np.zeros_like(state.dissolved)
         for _ in range(PASSES):
-            forcing = self._forcing(arriving_g, moved.exchanged_share, dissolved_gain_g)
+            forcing = forcing._replace(exudates=from_plants_g + dissolved_gain_g)
             self._threads.over_cells(
                 self._land.scheme.steady_state,
                 self._land.n_cells,
@@ -128,12 +129,11 @@ class YearForCarbon:
                 state.dissolved,
             )
             arriving_g = self._settled_from_upstream(state.soil[:, 0], moved, router)
-            dissolved_gain_g = self._wash(state.dissolved, forcing, dissolved_gain_g)
+            forcing = forcing._replace(deposited_carbon=arriving_g)
+            self._wash(state.dissolved, forcing, dissolved_gain_g)
 
-    def _wash(
-        self, dissolved: FloatArray, forcing: SteadyForcing, gain_g: FloatArray
-    ) -> FloatArray:
-        """Move the dissolved stocks of the solve with the water; return what layers gain by it.
+    def _wash(self, dissolved: FloatArray, forcing: SteadyForcing, gain_g: FloatArray) -> None:
+        """Move the dissolved stocks of the solve with the water.
 
         The solve knows layers that exchange no water. A layer's stock x after a day's washing, gain
         and decay a is x = (1 - a) ((1 - out) x + from above + made), solved from the top down.
@@ -143,26 +143,25 @@ class YearForCarbon:
         dissolved : array (n, 10, 2)
             That of the solve; overwritten.
         gain_g : array (n, 10, 2)
-            What the solve was told that water brings less what it takes, g C m-2 d-1.
+            What the solve was told that water brings less what it takes, g C m-2 d-1; overwritten
+            with what it does.
         """
-        decayed = -np.expm1(-forcing.dissolved_factor[..., None] * forcing.dissolved_rates)
-        made_g = dissolved * decayed / (1.0 - decayed) - gain_g
-        down = self._carried_down[..., None] / self._days
-        out = down.copy()
-        out[:, 0] += self._washed_off[:, None] / self._days
-        gained_g, from_above_g = np.empty_like(gain_g), np.zeros_like(gain_g[:, 0])
+        from_above_g = np.zeros_like(gain_g[:, 0])
         for k in range(dissolved.shape[1]):
-            kept = 1.0 - decayed[:, k]
-            stock_g = kept * (from_above_g + made_g[:, k]) / (1.0 - kept * (1.0 - out[:, k]))
-            gained_g[:, k] = from_above_g - out[:, k] * stock_g
-            from_above_g = down[:, k] * stock_g
+            rates = forcing.dissolved_factor[:, k, None] * forcing.dissolved_rates
+            kept = np.exp(-rates)
+            made_g = dissolved[:, k] * np.expm1(rates) - gain_g[:, k]
+            down = self._carried_down[:, k, None] / self._days
+            out = down + self._washed_off[:, None] / self._days if k == 0 else down
+            stock_g = kept * (from_above_g + made_g) / (1.0 - kept * (1.0 - out))
+            gain_g[:, k] = from_above_g - out * stock_g
+            from_above_g = down * stock_g
             dissolved[:, k] = stock_g
-        return gained_g
 
-    def _forcing(
-        self, arriving_g: FloatArray, exchanged_share: FloatArray, dissolved_gain_g: FloatArray
-    ) -> SteadyForcing:
+    def _forcing(self, exchanged_share: FloatArray) -> SteadyForcing:
+        """Return what nothing that moves changes: no carbon arrives, no water carries any."""
         land, p, days = self._land, self._parameters.dissolved, self._days
+        arriving_g = np.zeros((land.n_cells, len(land.scheme.soil_pools)))
         exuded = p.exuded_share * self._root_npp_g[:, None] / days * land.root_share
         into_solution = p.exudate_dissolved * exuded
         return SteadyForcing(
@@ -174,7 +173,7 @@ class YearForCarbon:
             root_input=self._root_g / days,
             wood_input=self._wood_g / days,
             root_share=land.root_share,
-            exudates=self._solution_gains(into_solution, p) + dissolved_gain_g,
+            exudates=self._solution_gains(into_solution, p),
             exudates_to_microbes=(1.0 - p.exudate_rest_respired) * (exuded - into_solution),
             production_rates=land.soil_production,
             surface_production_rates=land.surface_production,
