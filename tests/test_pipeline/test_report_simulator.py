@@ -21,6 +21,7 @@ STATUS = {
     "status": "done",
     "years": [2001, 2003],
     "n_cells": 1234,
+    "coarsening": 1,
     "fallbacks": [],
     "spin_up": {"soil_temperature_mean_c": 0.01, "soil_water_mean_m": 0.001},
     "worst_relative_residual": {"carbon": 1e-15},

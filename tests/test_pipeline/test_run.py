@@ -41,7 +41,7 @@ def test_summary_has_the_agreed_keys_and_says_that_data_are_virtual(small_run):
     summary = json.loads((small_run / "summary.json").read_text())
     assert set(SUMMARY_KEYS) <= summary.keys()
     assert summary["virtual"] is True
-    assert summary["hybrid"]["status"] == "not available"
+    assert summary["hybrid"]["status"] == "done"
     assert set(summary["stocks"]) == set(DEPTHS)
 
 

@@ -164,7 +164,7 @@ def test_provenance_tells_inputs_versions_drift_and_cost(done: tuple[Path, str])
 
 
 ONE_YEAR = ("--years", "1")
-TWICE = ("--set", "simulator.parameters.erosion.erodibility_factor=2")
+TWICE = ("--set", "simulator.parameters.erosion.erodibility_factor=15")
 
 
 @pytest.fixture(scope="module")
@@ -243,7 +243,7 @@ class TestResume:
         assert after["soil_erosion"].sum() > changed.erosion_before.sum()
         parameters = pd.read_csv(changed.out / "parameters.csv").query("changed")
         assert list(zip(parameters["name"], parameters["value"], strict=True)) == [
-            ("erodibility_factor", 2.0)
+            ("erodibility_factor", 15.0)
         ]
 
     def test_a_year_whose_file_was_deleted_is_run_again(

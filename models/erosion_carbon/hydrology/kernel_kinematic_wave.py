@@ -58,7 +58,8 @@ def end_weight(depth_m: float, resistance: float, length_m: float, duration_s: f
 def kinematic_root(water_m: float, courant: float) -> float:
     """Return y of y^3 + c y^5 = w, for w above 0, by Halley's steps.
 
-    They are cubic: from a guess right to a few percent, two leave 1e-12.
+    They are cubic: from a guess right to 6 %, two leave at most 3e-10 of w. No water hangs on it:
+    what flows out is what the node loses.
     """
     y = root_depth_guess(water_m, courant)
     for _ in range(HALLEY_STEPS):

@@ -44,9 +44,10 @@ share few places of the first cache."""
     SKIN,  # resistance of what covers it without storing heat, K m2 W-1
     MOVING,  # 1 while the column iterates
     FAILED,  # 1 where the whole step did not come to rest
+    STUCK,  # 1 where a shorter step did not either
     MELTING,  # 1 where the snow's base melts
     MISMATCH_K,  # between assumed and found temperatures
     UNFOUND,  # how far the search for a row's temperature is
     GROUND_HEAT,  # into the ground since the step began, J m-2
     N_CELL_FIELDS,
-) = range(9)
+) = range(10)

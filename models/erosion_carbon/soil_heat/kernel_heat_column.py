@@ -36,6 +36,7 @@ from .heat_block import (
     OLD_TEMPERATURE,
     SECONDS_PER_M,
     SLOPE,
+    STUCK,
     SURFACE_C,
     TEMPERATURE,
     THAWED_CAPACITY,
@@ -199,14 +200,38 @@ def _try_step(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _restore(rows: FloatArray, cells: FloatArray, first: int, last: int) -> None:
-    """Return columns that did not come to rest to their state before the step."""
+def _restore(rows: FloatArray, cells: FloatArray, which: int, first: int, last: int) -> None:
+    """Return the columns that the flag `which` marks to their state before the step."""
     for row in range(first, last + 1):
         for cell in range(rows.shape[2]):
-            if cells[FAILED, cell] > 0.0:
+            if cells[which, cell] > 0.0:
                 rows[ENTHALPY, row, cell] = rows[OLD_ENTHALPY, row, cell]
                 rows[TEMPERATURE, row, cell] = rows[OLD_TEMPERATURE, row, cell]
                 rows[LIQUID_SHARE, row, cell] = rows[OLD_LIQUID_SHARE, row, cell]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _take_smallest_steps(
+    rows: FloatArray,
+    cells: FloatArray,
+    first: int,
+    base: int,
+    ground: int,
+    bottom_w_m2: float,
+    dt: float,
+) -> None:
+    """Cut a step that the moving columns did not end; what does not rest then stays as it is."""
+    for cell in range(rows.shape[2]):
+        cells[STUCK, cell] = cells[MOVING, cell]
+    _restore(rows, cells, STUCK, first, rows.shape[1] - 2)
+    step_s = dt / STEPS_AFTER_FAILURE
+    for _ in range(STEPS_AFTER_FAILURE):
+        for cell in range(rows.shape[2]):
+            cells[MOVING, cell] = cells[STUCK, cell]
+        _try_step(rows, cells, first, base, ground, bottom_w_m2, step_s)
+        for cell in range(rows.shape[2]):
+            if cells[MOVING, cell] > 0.0:
+                _count_ground_heat(rows, cells, ground, cell, step_s)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -247,12 +272,10 @@ def heat_column_step(
         return
     for cell in range(rows.shape[2]):
         cells[FAILED, cell] = cells[MOVING, cell]
-    _restore(rows, cells, first, rows.shape[1] - 2)
+    _restore(rows, cells, FAILED, first, rows.shape[1] - 2)
     step_s = dt / STEPS_AFTER_FAILURE
     for _ in range(STEPS_AFTER_FAILURE):
         for cell in range(rows.shape[2]):
             cells[MOVING, cell] = cells[FAILED, cell]
-        _try_step(rows, cells, first, base, ground, bottom_w_m2, step_s)
-        for cell in range(rows.shape[2]):
-            if cells[MOVING, cell] > 0.0:
-                _count_ground_heat(rows, cells, ground, cell, step_s)
+        if _try_step(rows, cells, first, base, ground, bottom_w_m2, step_s) > 0:
+            _take_smallest_steps(rows, cells, first, base, ground, bottom_w_m2, step_s)

