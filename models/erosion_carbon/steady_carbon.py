@@ -112,13 +112,16 @@ class YearForCarbon:
             total += today
 
     def solve(self, state: State, router: ChannelRouter) -> None:
-        """Overwrite the carbon of `state` with that in equilibrium with the year."""
+        """Overwrite the carbon of `state` with that in equilibrium with the year, once.
+
+        Sums become means in place, and what water brings is added where plants' exudates stand: at
+        full size each copy of a layered state takes 45 to 90 MiB.
+        """
+        self._take_means()
         moved = self._moved_soil()
         forcing = self._forcing(moved.exchanged_share)
-        from_plants_g = forcing.exudates
         dissolved_gain_g = np.zeros_like(state.dissolved)
         for _ in range(PASSES):
-            forcing = forcing._replace(exudates=from_plants_g + dissolved_gain_g)
             self._threads.over_cells(
                 self._land.scheme.steady_state,
                 self._land.n_cells,
@@ -130,7 +133,18 @@ class YearForCarbon:
             )
             arriving_g = self._settled_from_upstream(state.soil[:, 0], moved, router)
             forcing = forcing._replace(deposited_carbon=arriving_g)
+            np.subtract(forcing.exudates, dissolved_gain_g, out=forcing.exudates)
             self._wash(state.dissolved, forcing, dissolved_gain_g)
+            np.add(forcing.exudates, dissolved_gain_g, out=forcing.exudates)
+
+    def _take_means(self) -> None:
+        """Divide what the solve needs by day."""
+        for total in (
+            self._factor, self._surface_factor, self._warmth, self._dissolving, self._leaf_g,
+            self._root_g, self._wood_g, self._root_npp_g, self._rain_g, self._carried_down,
+            self._washed_off,
+        ):  # fmt: skip
+            total /= self._days
 
     def _wash(self, dissolved: FloatArray, forcing: SteadyForcing, gain_g: FloatArray) -> None:
         """Move the dissolved stocks of the solve with the water.
@@ -151,8 +165,8 @@ class YearForCarbon:
             rates = forcing.dissolved_factor[:, k, None] * forcing.dissolved_rates
             kept = np.exp(-rates)
             made_g = dissolved[:, k] * np.expm1(rates) - gain_g[:, k]
-            down = self._carried_down[:, k, None] / self._days
-            out = down + self._washed_off[:, None] / self._days if k == 0 else down
+            down = self._carried_down[:, k, None]
+            out = down + self._washed_off[:, None] if k == 0 else down
             stock_g = kept * (from_above_g + made_g) / (1.0 - kept * (1.0 - out))
             gain_g[:, k] = from_above_g - out * stock_g
             from_above_g = down * stock_g
@@ -162,19 +176,20 @@ class YearForCarbon:
         """Return what nothing that moves changes: no carbon arrives, no water carries any."""
         land, p, days = self._land, self._parameters.dissolved, self._days
         arriving_g = np.zeros((land.n_cells, len(land.scheme.soil_pools)))
-        exuded = p.exuded_share * self._root_npp_g[:, None] / days * land.root_share
-        into_solution = p.exudate_dissolved * exuded
+        exuded = p.exuded_share * self._root_npp_g[:, None] * land.root_share
+        exudates = self._solution_gains(exuded, p)
+        exuded *= (1.0 - p.exudate_rest_respired) * (1.0 - p.exudate_dissolved)
         return SteadyForcing(
-            factor=self._factor / days,
-            surface_factor=self._surface_factor / days,
-            dissolved_factor=self._warmth / days,
-            production_factor=self._dissolving / days,
-            leaf_input=self._leaf_g / days,
-            root_input=self._root_g / days,
-            wood_input=self._wood_g / days,
+            factor=self._factor,
+            surface_factor=self._surface_factor,
+            dissolved_factor=self._warmth,
+            production_factor=self._dissolving,
+            leaf_input=self._leaf_g,
+            root_input=self._root_g,
+            wood_input=self._wood_g,
             root_share=land.root_share,
-            exudates=self._solution_gains(into_solution, p),
-            exudates_to_microbes=(1.0 - p.exudate_rest_respired) * (exuded - into_solution),
+            exudates=exudates,
+            exudates_to_microbes=exuded,
             production_rates=land.soil_production,
             surface_production_rates=land.surface_production,
             dissolved_rates=np.array([p.labile_decay_per_day, p.recalcitrant_decay_per_day]),
@@ -187,14 +202,14 @@ class YearForCarbon:
             thickness_m=LAYER_THICKNESS_M,
         )
 
-    def _solution_gains(self, exudates_g: FloatArray, p: DissolvedParameters) -> FloatArray:
-        gains = np.stack(
-            [p.exudate_labile * exudates_g, (1.0 - p.exudate_labile) * exudates_g], axis=2
-        )
-        rain_g = self._rain_g / self._days
-        gains[:, 0, 0] += p.throughfall_labile * rain_g
-        gains[:, 0, 1] += (1.0 - p.throughfall_labile) * rain_g
-        return np.ascontiguousarray(gains)
+    def _solution_gains(self, exuded_g: FloatArray, p: DissolvedParameters) -> FloatArray:
+        labile, recalcitrant = p.exudate_labile, 1.0 - p.exudate_labile
+        gains = np.empty((*exuded_g.shape, 2))
+        np.multiply(exuded_g, p.exudate_dissolved * labile, out=gains[..., 0])
+        np.multiply(exuded_g, p.exudate_dissolved * recalcitrant, out=gains[..., 1])
+        gains[:, 0, 0] += p.throughfall_labile * self._rain_g
+        gains[:, 0, 1] += (1.0 - p.throughfall_labile) * self._rain_g
+        return gains
 
     def _deposited_kg_m2(self) -> FloatArray:
         return self._on_slopes_kg_m2 + self._in_channel_kg / self._land.network.area_m2
@@ -215,15 +230,18 @@ class YearForCarbon:
     def _settled_from_upstream(
         self, top_layer_g: FloatArray, moved: _MovedSoil, router: ChannelRouter
     ) -> FloatArray:
-        """Return the carbon of other cells that settles in each cell in a day, g m-2."""
+        """Return the carbon of other cells that settles in each cell in a day, g m-2.
+
+        Pool by pool: all at once would hold seven times as many fluxes.
+        """
         area_m2 = self._land.network.area_m2[:, None]
-        stored, inflow, settled, outflow = np.zeros((4, *top_layer_g.shape))
-        router.route_tracers(
-            CarrierFractions(moved.passing, np.ones_like(moved.passing)),
-            moved.leaving_share[:, None] * top_layer_g * area_m2,
-            stored,
-            inflow,
-            settled,
-            outflow,
-        )
-        return np.asarray(inflow * (1.0 - moved.passing[:, None]) / area_m2)
+        fractions = CarrierFractions(moved.passing, np.ones_like(moved.passing))
+        settled_share = (1.0 - moved.passing)[:, None] / area_m2
+        arriving_g = np.empty_like(top_layer_g)
+        for pool in range(top_layer_g.shape[1]):
+            one = slice(pool, pool + 1)
+            stored, inflow, settled, outflow = np.zeros((4, len(area_m2), 1))
+            supply = moved.leaving_share[:, None] * top_layer_g[:, one] * area_m2
+            router.route_tracers(fractions, supply, stored, inflow, settled, outflow)
+            arriving_g[:, one] = inflow * settled_share
+        return arriving_g

@@ -142,13 +142,14 @@ class YearTotals:
         self, year: int, state: State, frost: Mapping[str, FloatArray], ledger: list[LedgerRow]
     ) -> Year:
         """Return the year; soil carbon and turnover are those at its end."""
-        moisture = self._moisture / self._days[:, None]
+        moisture, share_of_year = self._moisture, self._days / self._days.sum()
+        moisture /= self._days[:, None]
         loads = np.moveaxis(np.array(self._loads), 0, 1)
         values = {
             **self._sums,
             **carbon_stocks(state),
             **frost,
-            "soil_moisture": np.average(moisture, axis=0, weights=self._days),
+            "soil_moisture": share_of_year @ moisture,
             "soil_moisture_driest": moisture.min(axis=0),
         }
         values["lateral_carbon"] = (
