@@ -40,7 +40,7 @@ SURFACE = ParameterTable(
             0.0, "1", 0.0, 20.0, "WEPP plant files: 0 maize, soy; 3 cereals", "of standing crops"
         ),
         "friction_grass": Parameter(
-            12.0, "1", 0.0, 30.0, "WEPP plant files: dense grass", "of grass and sedge"
+            12.0, "1", 0.0, 30.0, "WEPP: dense grass; 6 eroded too much", "of grass and sedge"
         ),
         "friction_forest_floor": Parameter(
             3.0, "1", 0.0, 30.0, "own: understorey, as WEPP's cereals", "of plants under trees"

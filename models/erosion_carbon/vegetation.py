@@ -117,7 +117,7 @@ PROPERTIES: dict[str, CoverProperty] = {
     ),
     "transpiration_factor": CoverProperty(
         (1.0, 1.0, 0.9, 0.8, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
-        "own, upper end of dry forests (Komatsu 2005: 0.5-0.7 of wet grass, recalled)",
+        "own, set with runoff bands in view; above Komatsu 2005 (0.5-0.7, recalled)",
         "transpiration of well-watered plants over the potential",
     ),
     "leaf_allocation": CoverProperty(

@@ -135,7 +135,7 @@ def _parameters(run: RunDirectory) -> str:
     changed = [] if table is None else list(table.loc[table["changed"], "name"])
     if not changed:
         return (
-            "all are the defaults: from the literature, marked own, or, five of them, fitted to "
+            "all are the defaults: from the literature, marked own, or, some of them, fitted to "
             "runoff and sediment of basins in Northeast China (parameters.csv)."
         )
     return f"the manifest changes {', '.join(changed)}; the others are the defaults."

@@ -124,7 +124,7 @@ EROSION = ParameterTable(
             "s m-1",
             2e-5,
             6e-4,
-            "FSWEPP soil files: forest 2e-4-4e-4 (Disturbed WEPP 2e-5-1e-4)",
+            "FSWEPP: forest 2e-4-4e-4 (Disturbed WEPP 2e-5-1e-4); set with bands in view",
             "rill erodibility under grass, shrub and forest",
         ),
         "undisturbed_critical_shear_pa": Parameter(
@@ -170,7 +170,7 @@ EROSION = ParameterTable(
             "1",
             0.0,
             1.0,
-            "own: 0 is a plane, 1 a cosine with a level foot, which no sediment would ever pass",
+            "own, set with bands in view: 0 is a plane, 1 a cosine with a level foot",
             "how much the hillslope is convex above and concave below",
         ),
     },
