@@ -3,7 +3,8 @@
 The study's rule (Yang et al. 2025): keep what correlates with SOCD at 0-10 cm (Spearman, p < 0.05),
 then drop the covariate of the highest variance inflation factor until all are below 10. Categories
 take part as one variable: Kruskal-Wallis instead of Spearman, and the generalised factor of
-Fox & Monette (1992), J. Am. Stat. Assoc. 87:178-183, instead of VIF.
+Fox & Monette (1992), J. Am. Stat. Assoc. 87:178-183, instead of VIF. Of inflated variables those
+that a simulation made of others go first: a simulated quantity must not drive out what is measured.
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _remove_collinear(
     strength: FloatArray,
     max_vif: float,
 ) -> tuple[tuple[int, ...], list[tuple[object, ...]]]:
-    """Drop the most inflated variable until all are below `max_vif`.
+    """Drop the most inflated variable, physics first, until all are below `max_vif`.
 
     Of equally inflated ones (duplicates are infinitely inflated) the one less associated with the
     target goes.
@@ -197,9 +198,11 @@ def _remove_collinear(
     rows: list[tuple[object, ...]] = []
     while True:
         factors = _inflation(correlation, blocks)
-        worst = max(range(len(left)), key=lambda k: (factors[k], -strength[left[k]], k))
-        if len(left) == 1 or factors[worst] < max_vif:
+        inflated = np.flatnonzero(factors >= max_vif).tolist()
+        if len(left) == 1 or not inflated:
             break
+        simulated = [k for k in inflated if variables[left[k]].group == "physics"]
+        worst = max(simulated or inflated, key=lambda k: (factors[k], -strength[left[k]], k))
         step = f"collinearity {len(rows) + 1}"
         rows.append(
             _row(variables[left[worst]], step, factors[worst], max_vif, "dropped: inflated")

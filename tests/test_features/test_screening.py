@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.screening import DECISION_COLUMNS, inflation_factors, screen
-from features.variables import Variable
+from features.variables import Variable, VariableGroup
 
 
 def continuous(n: int) -> list[Variable]:
@@ -92,6 +92,23 @@ def test_highest_inflation_goes_first_and_the_rest_is_measured_anew() -> None:
     assert result.kept == (0, 2)
     final = result.decisions[result.decisions["step"] == "collinearity final"]
     assert (final["value"] < 1.1).all()
+
+
+def test_simulated_quantities_never_drive_out_what_is_measured() -> None:
+    rng = np.random.default_rng(5)
+    rain = rng.normal(size=200)
+    runoffs = [rain + 0.2 * rng.normal(size=200) for _ in range(2)]
+    x, names = np.column_stack([rain, *runoffs]), ["rain", "runoff_1", "runoff_2"]
+    assert inflation_factors(x, continuous(3)).argmax() == 0  # rain would go first
+
+    def kept(group: VariableGroup) -> tuple[int, ...]:
+        groups = ["other", group, group]
+        pairs = zip(names, groups, strict=True)
+        variables = [Variable(name, "continuous", each) for name, each in pairs]
+        return screen(x, variables, rain, 0.05, 10.0).kept
+
+    assert kept("physics") == (0,)
+    assert 0 not in kept("other")
 
 
 def test_of_duplicates_the_better_associated_is_kept() -> None:
