@@ -57,12 +57,18 @@ def validate(
         return model_class.model_validate(data)
     except ValidationError as error:
         problems: dict[KeyPath, Problem] = {}
+        asked_for_a_word: set[KeyPath] = set()
         for detail in error.errors(include_url=False):
             path = _path_in(data, detail["loc"], detail["type"])
             what, mend = _explain(model_class, path, dict(detail))
             where = lines.place(path, file, key_path(path, data))
-            # A value that fits no branch of a union gives one error for each branch: keep one.
-            problems.setdefault(path, Problem(where, what, mend))
+            # A value that fits no branch of a union gives one error for each branch: keep one, for
+            # numbers not the one that asks for a word.
+            if path not in problems or path in asked_for_a_word:
+                problems[path] = Problem(where, what, mend)
+                asked_for_a_word.discard(path)
+                if detail["type"] == "literal_error" and not isinstance(detail["input"], str):
+                    asked_for_a_word.add(path)
         _drop_echoes(problems)
         in_order = sorted(problems.items(), key=lambda item: lines.line(item[0]))
         raise InputError([problem for _, problem in in_order]) from error

@@ -18,7 +18,7 @@ from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .scenario import run_scenario
 from .simulate import files_of, simulate_landscape
-from .simulator_config import least_coarsening
+from .simulator_config import STAGE_FOUR_YEARS, least_coarsening
 from .simulator_paths import SIMULATED, SimulatorPaths
 from .stage4_comparison import compare_approaches
 from .store import read_json
@@ -36,8 +36,8 @@ def run_simulator(
     if lacking:
         _end_without(lacking[0].what, paths, progress)
         return
+    loaded = _affordable(loaded, paths, progress)
     sources, withheld = withheld_inputs(files_of(loaded, paths.virtual, progress))
-    sources = _coarsened(sources, paths, progress)
     for name in withheld:
         progress.say(f"  {name} is left out: its map knows soil profiles, which folds hold out")
     simulated = SimulatorPaths(paths.simulator, SIMULATED)
@@ -56,11 +56,11 @@ def run_simulator(
     write_json(paths.simulator_status, told)
 
 
-def _coarsened(
-    sources: LoadedManifest, paths: RunPaths, progress: ProgressReporter
+def _affordable(
+    loaded: LoadedManifest, paths: RunPaths, progress: ProgressReporter
 ) -> LoadedManifest:
-    """Return the manifest with `simulator.coarsening` as a number, and say one above 1."""
-    settings = sources.manifest.simulator
+    """Return the manifest with numbers for `coarsening` and `years.count`; say a coarsening > 1."""
+    settings = loaded.manifest.simulator
     factor = settings.coarsening
     if factor == "auto":
         factor = least_coarsening(int(Stack.open(paths.stack).region().sum()))
@@ -69,10 +69,12 @@ def _coarsened(
             f"  simulated in cells {factor} times as wide as the run's, so that it ends in minutes "
             "(simulator.coarsening: 1 for all cells)"
         )
-    manifest = sources.manifest.model_copy(
-        update={"simulator": settings.model_copy(update={"coarsening": factor})}
-    )
-    return dataclasses.replace(sources, manifest=manifest)
+    years = settings.years
+    if years.count == "auto":
+        years = years.model_copy(update={"count": STAGE_FOUR_YEARS})
+    chosen = settings.model_copy(update={"coarsening": factor, "years": years})
+    manifest = loaded.manifest.model_copy(update={"simulator": chosen})
+    return dataclasses.replace(loaded, manifest=manifest)
 
 
 def _end_without(what: str, paths: RunPaths, progress: ProgressReporter) -> None:

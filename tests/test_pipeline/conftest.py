@@ -24,6 +24,7 @@ SMALL = (
     "model.search.xgb.n_estimators=[40, 80]",
     "model.search.xgb.learning_rate=[0.1]",
     "simulator.spin_up_years=1",
+    "simulator.years.count=1",
     "simulator.comparison.members=3",
     "simulator.comparison.columns=20",
     "simulator.comparison.fold_seeds=2",

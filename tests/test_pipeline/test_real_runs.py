@@ -79,6 +79,7 @@ COARSE = (
     "region={crs: EPSG:32634, resolution_m: 10000, bounds: [460000, 4520000, 670000, 4690000]}",
     "model.group_by=null",
     "simulator.spin_up_years=2",
+    "simulator.years.count=1",
     "simulator.comparison={members: 3, columns: 20, fold_seeds: 1}",
 )
 
