@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from .parameter_table import Parameter, ParameterTable
 
+CALIBRATED = "calibrated: tests/benchmarks/results/plausibility.md"
+
 
 class SurfaceParameters(NamedTuple):
     """Values of `SURFACE`."""
@@ -25,7 +27,7 @@ SURFACE = ParameterTable(
     SurfaceParameters,
     {
         "drainage_density_multiplier": Parameter(
-            1.0, "1", 0.2, 5.0, "own: a calibration knob", "scale of every cover's channel density"
+            0.6, "1", 0.2, 5.0, CALIBRATED, "scale of every cover's channel density"
         ),
         "wetting_depth_m": Parameter(
             0.20, "m", 0.05, 1.0, "own: reach of one storm's front", "depth of the counted deficit"

@@ -36,7 +36,7 @@ EROSION = ParameterTable(
     ErosionParameters,
     {
         "erodibility_factor": Parameter(
-            7.5,
+            1.9,
             "1",
             0.01,
             100.0,
@@ -44,7 +44,7 @@ EROSION = ParameterTable(
             "multiplies interrill and rill erodibility, and K of ANSWERS, MUSLE and RUSLE",
         ),
         "transport_coefficient": Parameter(
-            0.008,
+            0.0018,
             "kg m-1 s-1 Pa-1.5",
             0.001,
             0.3,
