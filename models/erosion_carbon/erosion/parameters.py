@@ -46,7 +46,7 @@ EROSION = ParameterTable(
         "transport_coefficient": Parameter(
             0.0018,
             "kg m-1 s-1 Pa-1.5",
-            0.001,
+            1e-4,
             0.3,
             "Finkner et al. 1989 (form); calibrated: tests/benchmarks/results/plausibility.md"
             " (Yalin 1963: 0.03 for 30-50 um, 1800 kg m-3, 5-10 Pa)",
