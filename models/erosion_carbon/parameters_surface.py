@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from .parameter_table import Parameter, ParameterTable
 
+CALIBRATED = "calibrated: tests/benchmarks/results/plausibility.md"
+
 
 class SurfaceParameters(NamedTuple):
     """Values of `SURFACE`."""
@@ -25,7 +27,7 @@ SURFACE = ParameterTable(
     SurfaceParameters,
     {
         "drainage_density_multiplier": Parameter(
-            1.0, "1", 0.2, 5.0, "own: a calibration knob", "scale of every cover's channel density"
+            0.6, "1", 0.2, 5.0, CALIBRATED, "scale of every cover's channel density"
         ),
         "wetting_depth_m": Parameter(
             0.20, "m", 0.05, 1.0, "own: reach of one storm's front", "depth of the counted deficit"
@@ -40,10 +42,10 @@ SURFACE = ParameterTable(
             0.0, "1", 0.0, 20.0, "WEPP plant files: 0 maize, soy; 3 cereals", "of standing crops"
         ),
         "friction_grass": Parameter(
-            12.0, "1", 0.0, 30.0, "WEPP: dense grass; 6 eroded too much", "of grass and sedge"
+            7.0, "1", 0.0, 30.0, "WEPP: brome 12 at 0.51 m; grass of 0.3 m", "of grass and sedge"
         ),
         "friction_forest_floor": Parameter(
-            3.0, "1", 0.0, 30.0, "own: understorey, as WEPP's cereals", "of plants under trees"
+            13.0, "1", 0.0, 30.0, "WEPP: old forest 17 at 20 m; trees of 15 m", "of forest"
         ),
         "residue_share_of_roots": Parameter(
             0.2, "1", 0.0, 1.0, "own", "buried litter of 0-15 cm over the mass of its roots"

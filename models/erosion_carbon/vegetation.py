@@ -116,8 +116,9 @@ PROPERTIES: dict[str, CoverProperty] = {
         "roots below d cm are beta^d of all",
     ),
     "transpiration_factor": CoverProperty(
-        (1.0, 1.0, 0.9, 0.8, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
-        "own, set with runoff bands in view; above Komatsu 2005 (0.5-0.7, recalled)",
+        (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
+        "own: two French basins taken as forest run off 2 and 6 % too much with 1, 8 and 12 % with "
+        "0.8 (hydrology/compare_basins.py); 7 and -5 % with 1 by Hargreaves at a range of 10 K",
         "transpiration of well-watered plants over the potential",
     ),
     "leaf_allocation": CoverProperty(

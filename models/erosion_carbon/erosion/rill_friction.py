@@ -23,7 +23,8 @@ def rill_friction(ground_cover: FloatArray, standing_friction: FloatArray | floa
     ground_cover : (n,) array
         Share of ground under litter, residue, stones or moss.
     standing_friction : float or (n,) array
-        Of living plants: 0 for row crops, 3 for cereals, 12 for grass at full height (WEPP plant
-        files; WEPP scales it by height), so half of that for grazed grass.
+        Of living plants: 0 for row crops, 3 for cereals, 12 for brome grass, 17 for old forest at
+        their full height (WEPP plant files), less by the ratio of their height to that, as WEPP has
+        it.
     """
     return SOIL_FRICTION + LITTER_FRICTION * ground_cover**LITTER_EXPONENT + standing_friction
