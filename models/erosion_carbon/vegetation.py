@@ -116,9 +116,10 @@ PROPERTIES: dict[str, CoverProperty] = {
         "roots below d cm are beta^d of all",
     ),
     "transpiration_factor": CoverProperty(
-        (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
-        "own: two French basins taken as forest run off 2 and 6 % too much with 1, 8 and 12 % with "
-        "0.8 (hydrology/compare_basins.py); 7 and -5 % with 1 by Hargreaves at a range of 10 K",
+        (1.0, 1.0, 1.0, 0.6, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
+        "forest: Priestley-Taylor 0.65 (conifers) and 0.82 (broadleaves) over 1.26, Komatsu 2005, "
+        "recalled; Siberian larch below 0.5, Kelliher et al. 1997; two French basins taken as forest "
+        "want 1 (hydrology/compare_basins.py)",
         "transpiration of well-watered plants over the potential",
     ),
     "leaf_allocation": CoverProperty(

@@ -78,7 +78,7 @@ DISSOLVED = ParameterTable(
             2.0, "1", 1.0, 4.0, "Lu et al. 2024, Eq. 8", "rise of rates over 10 degrees"
         ),
         "production_share": Parameter(
-            0.002,
+            0.005,
             "1",
             0.0,
             0.5,

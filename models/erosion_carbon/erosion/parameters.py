@@ -36,7 +36,7 @@ EROSION = ParameterTable(
     ErosionParameters,
     {
         "erodibility_factor": Parameter(
-            1.9,
+            4.2,
             "1",
             0.01,
             100.0,
@@ -44,7 +44,7 @@ EROSION = ParameterTable(
             "multiplies interrill and rill erodibility, and K of ANSWERS, MUSLE and RUSLE",
         ),
         "transport_coefficient": Parameter(
-            0.0018,
+            0.0037,
             "kg m-1 s-1 Pa-1.5",
             1e-4,
             0.3,

@@ -28,7 +28,7 @@ OVERLAND = ParameterTable(
     OverlandParameters,
     {
         "conductivity_multiplier": Parameter(
-            0.0057,
+            0.03,
             "1",
             0.001,
             100.0,
