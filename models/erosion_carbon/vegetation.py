@@ -118,8 +118,8 @@ PROPERTIES: dict[str, CoverProperty] = {
     "transpiration_factor": CoverProperty(
         (1.0, 1.0, 1.0, 0.6, 1.0, 1.0, 1.0, 1.0), "1", 0.2, 1.5,
         "forest: Priestley-Taylor 0.65 (conifers) and 0.82 (broadleaves) over 1.26, Komatsu 2005, "
-        "recalled; Siberian larch below 0.5, Kelliher et al. 1997; two French basins taken as forest "
-        "want 1 (hydrology/compare_basins.py)",
+        "recalled; Siberian larch below 0.5, Kelliher et al. 1997; two French basins taken as "
+        "forest want 1 (hydrology/compare_basins.py)",
         "transpiration of well-watered plants over the potential",
     ),
     "leaf_allocation": CoverProperty(

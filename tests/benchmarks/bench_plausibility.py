@@ -29,14 +29,14 @@ from tests.benchmarks.measuring import keep, machine, table
 
 FIRST_YEAR = 2001
 OTHER_CHOICES = (
-    "Four values that once had been chosen with these bands in view were taken from elsewhere before "
-    "this fit (the parameter tables have the sources): friction of grass (7; was 12; by the same "
-    "rule of forest floor 13; 3), rill erodibility of undisturbed ground (1.2e-4; 2e-4), the "
-    "hillslope's curvature (0.4; 0.6) and transpiration of forests. That was 1 at first, as two "
-    "French basins want it, and the best fit left forests at a runoff coefficient of 0.37, with a "
-    "conductivity of 0.0057. Only then was it set to 0.6, the middle of what is published for "
-    "forests, and the knobs were fitted anew; the French basins run off 14 and 19 % too much since. "
-    "The other sub-basins were seen after an earlier fit, and not in this one."
+    "Four values that once had been chosen with these bands in view were taken from elsewhere "
+    "before this fit (the parameter tables have the sources): friction of grass (7; was 12; by "
+    "the same rule of forest floor 13; 3), rill erodibility of undisturbed ground (1.2e-4; 2e-4),"
+    " the hillslope's curvature (0.4; 0.6) and transpiration of forests. That was 1 at first, as "
+    "two French basins want it, and the best fit left forests at a runoff coefficient of 0.37, "
+    "with a conductivity of 0.0057. Only then was it set to 0.6, the middle of what is published "
+    "for forests, and the knobs were fitted anew; the French basins run off 14 and 19 % too much "
+    "since. The other sub-basins were seen after an earlier fit, and not in this one."
 )
 SECONDS_PER_DAY = 86_400.0
 HELD = (
