@@ -157,6 +157,13 @@ def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, s
     if n_filled:
         text = f"{count(n_filled)} cells were not simulated; features there are the nearest cell’s."
         points.append(("Gaps.", text))
+    n_outside = status.get("n_sites_outside", 0)
+    if n_outside:
+        text = (
+            f"{count(n_outside)} lie outside the region, where nothing is simulated: they train "
+            "the maps of carbon above, but are in no screening of physics and in no approach below."
+        )
+        points.append(("Sites.", text))
     points += _torn(run)
     drift = status["spin_up"]
     warmth, water = drift["soil_temperature_mean_c"], 1000.0 * drift["soil_water_mean_m"]

@@ -96,6 +96,14 @@ def test_erosion_that_no_soil_bears_is_told(run, worst, told):
     assert not told or points["Erosion."].startswith("1.0")
 
 
+@pytest.mark.parametrize(("n_outside", "told"), [(0, False), (3, True)])
+def test_sites_outside_the_region_are_told(run, n_outside, told):
+    write_status(run, n_sites_outside=n_outside)
+    points = points_of(run)
+    assert ("Sites." in points) == told
+    assert not told or points["Sites."].startswith("3 lie outside the region")
+
+
 def test_withheld_inputs_are_told(run):
     write_status(run, withheld=["organic_matter", "bulk_density"])
     assert points_of(run)["Left out."].startswith("organic matter, bulk density")
