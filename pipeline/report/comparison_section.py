@@ -76,7 +76,7 @@ def _score_table(run: RunDirectory, table: pd.DataFrame, told: dict[str, Any]) -
         with_unit("RMSE less that of raw inputs", run.unit),
     )
     caption = (
-        f"The same folds for all approaches, the sites dealt {told.get('n_fold_seeds')} times. "
+        f"The same folds for all approaches, the sites dealt {_times(told.get('n_fold_seeds'))}. "
         "95 % limits by drawing sites (random folds) or blocks (spatial folds); limits of "
         "differences count the choice of "
         "training sites too (Nadeau & Bengio 2003). Below zero is better; only what lies below "
@@ -85,6 +85,10 @@ def _score_table(run: RunDirectory, table: pd.DataFrame, told: dict[str, Any]) -
         "some lie off zero by chance."
     )
     return Table(header, rows, caption, numeric=range(1, 6))
+
+
+def _times(number: Any) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _heading(scheme: str, depth: str, part: pd.DataFrame) -> Cell:
@@ -107,10 +111,11 @@ def _row(row: pd.Series) -> list[Cell]:
 
 def _method(told: dict[str, Any]) -> str:
     return (
-        f"All learning is by {learner_title(str(told.get('learner', '')))}, the learner that makes "
-        "the maps, screened and tuned anew on the training sites of each fold. Raw inputs are what "
-        "the simulator is driven with: terrain, seasonal climate, texture, land cover. Physics "
-        "features come from one run with default parameters that never saw a site’s carbon."
+        f"The learner that makes the maps ({learner_title(str(told.get('learner', '')))}) serves "
+        "all approaches that learn: screened and tuned anew on the training sites of each fold, "
+        "over a small grid that is the same for all, so that scores may differ a little from those "
+        "above. Raw inputs are what the simulator is driven with: terrain, seasonal climate, "
+        "texture, land cover. Physics features come from one run that never saw a site’s carbon."
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .basin_table import basin_blocks
-from .blocks import Block, Note, Points, Section, Table, cells
+from .blocks import Block, Cell, Note, Points, Section, Table, cells
 from .run_directory import RunDirectory
 from .scenario_blocks import scenario_blocks
 from .simulator_figure import physics_picture
@@ -85,14 +85,13 @@ def _features(run: RunDirectory) -> Block:
     if table is None:
         return Note("This run holds no physics features.", "missing")
     rows = [
-        cells(
-            str(row["id"]),
-            f"{row['meaning']}{_codes(row)}",
-            str(row["source"]),
-            pretty_unit(str(row["unit"])),
-            *(significant(row[name]) for name in ("min", "mean", "max")),
-            "yes" if row["chosen"] else "no: constant",
-        )
+        [
+            Cell(str(row["id"]), style="whole"),
+            *cells(f"{row['meaning']}{_codes(row)}", str(row["source"])),
+            Cell(pretty_unit(str(row["unit"])), style="whole"),
+            *cells(*(significant(row[name]) for name in ("min", "mean", "max"))),
+            Cell("yes" if row["chosen"] else "no: constant"),
+        ]
         for _, row in table.iterrows()
     ]
     header = ("Feature", "Meaning", "Source", "Unit", "Least", "Mean", "Largest", "Offered")
