@@ -306,6 +306,7 @@ def test_a_scenario_is_reported_and_leaves_with_its_setting(project, copy):
     page = copy.report.read_text(encoding="utf-8")
     assert "Scenario: temperature +4 K" in page
     assert "covariates of machine learning are held" in page
+    assert "As it is" in page
     assert (copy.root / "figures/scenario.png").is_file()
     run_stages(project.file, copy.root, ["simulator", "report"], progress=silent())
     assert "Scenario:" not in copy.report.read_text(encoding="utf-8")
