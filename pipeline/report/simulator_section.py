@@ -114,19 +114,38 @@ def _balance(status: Mapping[str, Any]) -> Note:
 
 def _torn(run: RunDirectory) -> list[tuple[str, str]]:
     """Return a warning where soil is torn away faster than fields that are called ruined."""
-    erosion = run.layer(f"{FOLDER}/physics/soil_erosion.tif")
-    if erosion is None:
-        return []
-    there = np.isfinite(erosion.values)
-    share = float((erosion.values[there] > IMPLAUSIBLE_KG_M2).mean())
+    share, largest = _implausible(run, "soil_erosion")
     if share == 0.0:
         return []
     text = (
         f"{percent(share, 1)} of the cells erode more than {IMPLAUSIBLE_KG_M2:g} kg m⁻² yr⁻¹ "
-        f"({10 * IMPLAUSIBLE_KG_M2:g} t ha⁻¹ yr⁻¹), as no soil does for long. Where the land cover "
-        "is right there, the simulator is not."
+        f"({10 * IMPLAUSIBLE_KG_M2:g} t ha⁻¹ yr⁻¹; at most {significant(largest)} kg m⁻² yr⁻¹), as "
+        "no soil does for long. Where the land cover is right there, the simulator is not."
     )
     return [("Erosion.", text)]
+
+
+def _heaped(run: RunDirectory) -> list[tuple[str, str]]:
+    """Return a warning where more settles than any floodplain takes."""
+    share, largest = _implausible(run, "soil_deposition")
+    if share == 0.0:
+        return []
+    text = (
+        f"{percent(share, 1)} of the cells receive more than {IMPLAUSIBLE_KG_M2:g} kg m⁻² yr⁻¹, at "
+        f"most {significant(largest)}: rivers drop their load where they flatten, in a sink or at "
+        "the region’s edge, all in one cell. Lateral carbon and simulated stocks there are not to "
+        "be believed."
+    )
+    return [("Deposition.", text)]
+
+
+def _implausible(run: RunDirectory, name: str) -> tuple[float, float]:
+    """Return the share of cells of a map of soil fluxes beyond what is plausible, and the most."""
+    layer = run.layer(f"{FOLDER}/physics/{name}.tif")
+    if layer is None:
+        return 0.0, 0.0
+    present = layer.values[np.isfinite(layer.values)]
+    return float((present > IMPLAUSIBLE_KG_M2).mean()), float(present.max())
 
 
 def _parameters(run: RunDirectory) -> str:
@@ -163,7 +182,7 @@ def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, s
             "the maps of carbon above, but are in no screening of physics and in no approach below."
         )
         points.append(("Sites.", text))
-    points += _torn(run)
+    points += [*_torn(run), *_heaped(run)]
     drift = status["spin_up"]
     warmth, water = drift["soil_temperature_mean_c"], 1000.0 * drift["soil_water_mean_m"]
     if warmth > DRIFT_K or water > DRIFT_MM:
