@@ -132,9 +132,9 @@ def _heaped(run: RunDirectory) -> list[tuple[str, str]]:
         return []
     text = (
         f"{percent(share, 1)} of the cells receive more than {IMPLAUSIBLE_KG_M2:g} kg m⁻² yr⁻¹, at "
-        f"most {significant(largest)}: rivers drop their load where they flatten, in a sink or at "
-        "the region’s edge, all in one cell. Lateral carbon and simulated stocks there are not to "
-        "be believed."
+        f"most {significant(largest)}: water drops its load where it flattens and in pits of the "
+        "elevation model, which in cells this wide are seldom pits of the land. Lateral carbon and "
+        "simulated stocks there are not to be believed."
     )
     return [("Deposition.", text)]
 
