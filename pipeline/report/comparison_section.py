@@ -34,6 +34,8 @@ _SMALL = {
     "ml": "the maps of this report",
     "ml_inputs": "what physics is measured against",
 }
+_DIGITS = {"rmse": 2, "mec": 2, "bias": 2, "d_rmse": 3, "d_rmse_inputs": 3}
+"""Decimals of each score: differences between good approaches are a hundredth of their RMSE."""
 
 
 def comparison_section(run: RunDirectory) -> Section:
@@ -103,8 +105,8 @@ def _heading(scheme: str, depth: str, part: pd.DataFrame) -> Cell:
 def _row(row: pd.Series) -> list[Cell]:
     name = str(row["approach"])
     scores = [
-        Cell(decimals(row[score]), interval(row[f"{score}_lo"], row[f"{score}_hi"]))
-        for score in ("rmse", "mec", "bias", "d_rmse", "d_rmse_inputs")
+        Cell(decimals(row[score], digits), interval(row[f"{score}_lo"], row[f"{score}_hi"], digits))
+        for score, digits in _DIGITS.items()
     ]
     return [Cell(APPROACHES.get(name, name), _SMALL.get(name, "")), *scores]
 
@@ -134,9 +136,10 @@ def _members(told: dict[str, Any]) -> str:
     in_folds = significant(told.get("effective_members_in_folds"), 2)
     return (
         f"The simulator’s five calibration knobs were varied in {told.get('n_members')} members, "
-        "run in columns: the cells with sites and some hundred others, without channels. Members "
-        "are weighted by their fit to training sites (GLUE, Beven & Binley 1992); how sharply, "
-        f"inner folds decide. That leaves {in_folds} effective members in the median fold, and "
+        "run in columns, without channels: some hundred cells, with and without sites, each "
+        "standing for those most like it. Members are weighted by their fit to training sites "
+        "(GLUE, Beven & Binley 1992); how sharply, inner folds decide. That leaves "
+        f"{in_folds} effective members in the median fold, and "
         f"{overall} by all sites. Few are left where the simulator is biased, since only the "
         "outermost come near. The maps of 4-simulator/spread give the SD of features and stocks "
         "over all members, equally weighted: what these knobs do, and not the simulator’s error. "

@@ -169,7 +169,8 @@ def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, s
     issues = run.table(f"{FOLDER}/issues.csv")
     if issues is not None:
         for _, row in issues[issues["action"].isin(["flagged", "dropped"])].iterrows():
-            points.append((f"{str(row['column']).replace('_', ' ')}.", f"{row['message']}."))
+            name = str(row["column"]).replace("_", " ").capitalize()
+            points.append((f"{name}.", f"{row['message']}."))
     physics = run.table(f"{FOLDER}/physics.csv")
     n_filled = 0 if physics is None else int(physics["n_filled"].max())
     if n_filled:
