@@ -53,8 +53,8 @@ def simulated_stocks(
     return np.stack([stock_between(by_layer, top, bottom) for top, bottom in depths], axis=1)
 
 
-def write_evidence(paths: RunPaths, simulated: FloatArray, ensemble: FloatArray) -> int:
-    """Gather the evidence and write it; return how many sites lie outside the region.
+def write_evidence(paths: RunPaths, simulated: FloatArray, ensemble: FloatArray) -> None:
+    """Gather the evidence of the sites in the region and write it.
 
     Parameters
     ----------
@@ -80,7 +80,6 @@ def write_evidence(paths: RunPaths, simulated: FloatArray, ensemble: FloatArray)
             "variables": np.array(json.dumps(described)),
         },
     )
-    return int((~inside).sum())
 
 
 def read_evidence(paths: RunPaths) -> Evidence:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,22 @@ FROM_PROFILES = ("organic_matter", "bulk_density")
 """Inputs whose maps are predicted from soil profiles, with their carbon or beside it."""
 GROUPS: dict[str, VariableGroup] = {"physics": "physics", "inputs": "other"}
 """Driver group of the features of each table."""
+
+
+class PhysicsScreening(NamedTuple):
+    """What screening says of the physics features.
+
+    Parameters
+    ----------
+    kept : tuple of str
+        Those that pass beside the candidate covariates.
+    n_outside : int
+        Sites that lie outside the region, where nothing is simulated: they are screened with
+        nothing and compared with nothing.
+    """
+
+    kept: tuple[str, ...]
+    n_outside: int
 
 
 def withheld_inputs(sources: LoadedManifest) -> tuple[LoadedManifest, tuple[str, ...]]:
@@ -132,8 +149,8 @@ def features_at_sites(paths: RunPaths, table: str) -> SiteFeatures:
     return SiteFeatures(values, tuple(variables))
 
 
-def screen_physics(paths: RunPaths, settings: ScreeningSettings) -> tuple[str, ...]:
-    """Screen physics features beside the candidate covariates on all sites; return those kept.
+def screen_physics(paths: RunPaths, settings: ScreeningSettings) -> PhysicsScreening:
+    """Screen physics features beside the candidate covariates on all sites of the region.
 
     The rule is that of every covariate (`features.screening`); each fold applies it anew to its
     training rows. Writes ``screening.csv``.
@@ -146,7 +163,8 @@ def screen_physics(paths: RunPaths, settings: ScreeningSettings) -> tuple[str, .
     screening = screen(matrix[inside], variables, targets, settings.alpha, settings.max_vif)
     write_table(paths.simulator_table("screening"), screening.decisions)
     offered = {variable.id for variable in physics.variables}
-    return tuple(variables[k].id for k in screening.kept if variables[k].id in offered)
+    kept = tuple(variables[k].id for k in screening.kept if variables[k].id in offered)
+    return PhysicsScreening(kept, int((~inside).sum()))
 
 
 def _write(paths: RunPaths, name: str, rows: list[dict[str, object]]) -> None:

@@ -77,14 +77,15 @@ def run_scenario(
 
     prepared = simulate_landscape(with_storms(sources, scenario), paths, threads, progress, change)
     virtual = sources.manifest.virtual is not None
-    means = _write_differences(baseline, paths, prepared, virtual=virtual)
+    before, differences = _write_differences(baseline, paths, prepared, virtual=virtual)
     write_json(
         paths.root / "scenario.json",
         {
             "changes": dataclasses.asdict(scenario),
             "said": said(scenario),
             "held": notes,
-            "mean_differences": means,
+            "mean_before": before,
+            "mean_differences": differences,
             "years": read_json(paths.provenance)["years"],
         },
     )
@@ -156,13 +157,14 @@ def with_storms(sources: LoadedManifest, scenario: Scenario) -> LoadedManifest:
 
 def _write_differences(
     baseline: SimulatorPaths, paths: SimulatorPaths, prepared: PreparedForcing, *, virtual: bool
-) -> dict[str, float]:
-    """Write the difference of each quantity and return its mean over the cells."""
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Write the difference of each quantity; return means over the cells, before and of it."""
     folder = paths.root / "difference"
     folder.mkdir(parents=True, exist_ok=True)
-    means = {}
+    before, differences = {}, {}
     for name in DIFFERENCES:
-        difference = _read(paths, name) - _read(baseline, name)
+        as_is = _read(baseline, name)
+        difference = _read(paths, name) - as_is
         quantity = QUANTITIES[name]
         write_geotiff(
             folder / f"{name}.tif",
@@ -173,8 +175,8 @@ def _write_differences(
             tags={"source": quantity.source},
             colours="PuOr",
         )
-        means[name] = float(np.nanmean(difference))
-    return means
+        before[name], differences[name] = float(np.nanmean(as_is)), float(np.nanmean(difference))
+    return before, differences
 
 
 def _read(paths: SimulatorPaths, name: str) -> Any:

@@ -35,9 +35,10 @@ def bring_to_air_temperature(inputs: SimulatorInputs, geometry: CellGeometry) ->
     )
     inputs.grids["temperature"] = grid
     message = (
-        f"land-surface temperature lowered by {lowered.min():.1f} to {lowered.max():.1f} K, month "
-        "by month the same in all cells: its mean over the region is brought to that of latitude, "
-        "season and elevation (Kilibarda et al. 2014)"
+        f"clear-sky land-surface temperature lowered by {lowered.min():.1f} to {lowered.max():.1f} "
+        "K, month by month the same in all cells: its mean over the region is brought to that of "
+        "latitude, season and elevation (Kilibarda et al. 2014), a trend that knows nothing of the "
+        "distance from the sea and may be off by a few kelvin"
     )
     origin = inputs.origin["temperature"]
     inputs.derived["temperature"] = f"{origin}; {message}"

@@ -84,7 +84,7 @@ def compare_approaches(
         return
     keep_or_clear(paths, loaded.manifest.simulator.comparison)
     ensemble, stand_ins = _ensemble(loaded, prepared, paths, runner, progress)
-    evidence = _evidence(loaded, paths, ensemble, stand_ins, progress)
+    evidence = _evidence(loaded, paths, ensemble, stand_ins)
     n_fold_seeds = loaded.manifest.simulator.comparison.fold_seeds
     results = _run_folds(evidence, settings, n_fold_seeds, paths, runner, progress)
     sharpness, weights = overall_weights(evidence, settings)
@@ -121,16 +121,13 @@ def _evidence(
     paths: RunPaths,
     ensemble: SimulatorEnsemble,
     stand_ins: StandIns,
-    progress: ProgressReporter,
 ) -> Evidence:
     """Gather what is known at the sites, for all tasks."""
     depths = read_design(paths).depths
     last_year = loaded.manifest.simulator.years.calendar[-1]
     simulated = simulated_stocks(paths, last_year, stand_ins.site_cells, depths)
     at_sites = ensemble.at_sites(simulated, stand_ins.of_sites, depths)
-    n_outside = write_evidence(paths, simulated, at_sites)
-    if n_outside:
-        progress.say(f"  {n_outside} sites outside the region are in no approach")
+    write_evidence(paths, simulated, at_sites)
     return read_evidence(paths)
 
 

@@ -13,7 +13,13 @@ from features.stack import Stack
 from .check_simulator import lacking_inputs
 from .config import LoadedManifest
 from .execution import TaskRunner
-from .physics_features import screen_physics, withheld_inputs, write_inputs, write_physics
+from .physics_features import (
+    PhysicsScreening,
+    screen_physics,
+    withheld_inputs,
+    write_inputs,
+    write_physics,
+)
 from .progress import ProgressReporter
 from .run_paths import RunPaths
 from .scenario import run_scenario
@@ -46,13 +52,13 @@ def run_simulator(
     virtual = sources.manifest.virtual is not None
     write_physics(paths, simulated, prepared.grid, virtual=virtual)
     write_inputs(paths, prepared, virtual=virtual)
-    kept = screen_physics(paths, loaded.manifest.model.screening)
-    progress.say(f"  physics features beside the covariates that pass screening: {_listed(kept)}")
+    screened = screen_physics(paths, loaded.manifest.model.screening)
+    _say_screened(screened, progress)
     compare_approaches(loaded, prepared, paths, runner, progress)
     if sources.manifest.simulator.scenario is not None:
         run_scenario(sources, simulated, simulated.scenario, threads, progress)
     coarsening = sources.manifest.simulator.coarsening
-    told = _status(simulated, withheld, kept) | {"coarsening": coarsening}
+    told = _status(simulated, withheld, screened) | {"coarsening": coarsening}
     write_json(paths.simulator_status, told)
 
 
@@ -85,7 +91,7 @@ def _end_without(what: str, paths: RunPaths, progress: ProgressReporter) -> None
 
 
 def _status(
-    simulated: SimulatorPaths, withheld: tuple[str, ...], kept: tuple[str, ...]
+    simulated: SimulatorPaths, withheld: tuple[str, ...], screened: PhysicsScreening
 ) -> dict[str, Any]:
     """Return what a summary says of the simulation."""
     told = read_json(simulated.provenance)
@@ -96,9 +102,16 @@ def _status(
         "status": "done",
         **{name: told[name] for name in names},
         "withheld": list(withheld),
-        "features_kept": list(kept),
+        "features_kept": list(screened.kept),
+        "n_sites_outside": screened.n_outside,
     }
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names) or "none"
+def _say_screened(screened: PhysicsScreening, progress: ProgressReporter) -> None:
+    if screened.n_outside:
+        progress.say(
+            f"  {screened.n_outside} site{'s' * (screened.n_outside != 1)} outside the region: "
+            "left out of the screening of physics features and of the comparison"
+        )
+    kept = ", ".join(screened.kept) or "none"
+    progress.say(f"  physics features beside the covariates that pass screening: {kept}")

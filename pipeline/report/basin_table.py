@@ -37,7 +37,8 @@ def basin_blocks(run: RunDirectory) -> list[Block]:
         rows.append([Cell(str(row["outlet"]), share), Cell(area), *numbers])
     caption = (
         "Yearly means of gauged sub-basins; below each number the band of like basins in Northeast "
-        "China (Lu et al. 2024, Table 2 and text): runoff ± 0.1, net soil erosion ± 50 %."
+        "China (Lu et al. 2024, Table 2 and text): runoff ± 0.1, net soil erosion ± 50 %. In other "
+        "climates real basins may lie outside them too."
     )
     header = ("Basin", "Area", *_COLUMNS.values())
     blocks: list[Block] = [Table(header, rows, caption, numeric=(1, 2, 3, 4, 5))]

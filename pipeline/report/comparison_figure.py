@@ -19,7 +19,7 @@ SHOWN = ("ml", "ml_physics", "residual", "simulator_weighted", "simulator")
 """Against the raw inputs, the best first in the usual case."""
 LINEAR_WITHIN = 0.2
 """In the target's unit: where gains lie. Simulators err ten to a hundred times as much beyond."""
-TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+TICKS = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _MARKERS = ("o", "s", "^", "D")
 
 

@@ -34,6 +34,8 @@ _SMALL = {
     "ml": "the maps of this report",
     "ml_inputs": "what physics is measured against",
 }
+_DIGITS = {"rmse": 2, "mec": 2, "bias": 2, "d_rmse": 3, "d_rmse_inputs": 3}
+"""Decimals of each score: differences between good approaches are a hundredth of their RMSE."""
 
 
 def comparison_section(run: RunDirectory) -> Section:
@@ -76,7 +78,7 @@ def _score_table(run: RunDirectory, table: pd.DataFrame, told: dict[str, Any]) -
         with_unit("RMSE less that of raw inputs", run.unit),
     )
     caption = (
-        f"The same folds for all approaches, the sites dealt {told.get('n_fold_seeds')} times. "
+        f"The same folds for all approaches, the sites dealt {_times(told.get('n_fold_seeds'))}. "
         "95 % limits by drawing sites (random folds) or blocks (spatial folds); limits of "
         "differences count the choice of "
         "training sites too (Nadeau & Bengio 2003). Below zero is better; only what lies below "
@@ -85,6 +87,10 @@ def _score_table(run: RunDirectory, table: pd.DataFrame, told: dict[str, Any]) -
         "some lie off zero by chance."
     )
     return Table(header, rows, caption, numeric=range(1, 6))
+
+
+def _times(number: Any) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _heading(scheme: str, depth: str, part: pd.DataFrame) -> Cell:
@@ -99,18 +105,19 @@ def _heading(scheme: str, depth: str, part: pd.DataFrame) -> Cell:
 def _row(row: pd.Series) -> list[Cell]:
     name = str(row["approach"])
     scores = [
-        Cell(decimals(row[score]), interval(row[f"{score}_lo"], row[f"{score}_hi"]))
-        for score in ("rmse", "mec", "bias", "d_rmse", "d_rmse_inputs")
+        Cell(decimals(row[score], digits), interval(row[f"{score}_lo"], row[f"{score}_hi"], digits))
+        for score, digits in _DIGITS.items()
     ]
     return [Cell(APPROACHES.get(name, name), _SMALL.get(name, "")), *scores]
 
 
 def _method(told: dict[str, Any]) -> str:
     return (
-        f"All learning is by {learner_title(str(told.get('learner', '')))}, the learner that makes "
-        "the maps, screened and tuned anew on the training sites of each fold. Raw inputs are what "
-        "the simulator is driven with: terrain, seasonal climate, texture, land cover. Physics "
-        "features come from one run with default parameters that never saw a site’s carbon."
+        f"The learner that makes the maps ({learner_title(str(told.get('learner', '')))}) serves "
+        "all approaches that learn: screened and tuned anew on the training sites of each fold, "
+        "over a small grid that is the same for all, so that scores may differ a little from those "
+        "above. Raw inputs are what the simulator is driven with: terrain, seasonal climate, "
+        "texture, land cover. Physics features come from one run that never saw a site’s carbon."
     )
 
 
@@ -129,9 +136,10 @@ def _members(told: dict[str, Any]) -> str:
     in_folds = significant(told.get("effective_members_in_folds"), 2)
     return (
         f"The simulator’s five calibration knobs were varied in {told.get('n_members')} members, "
-        "run in columns: the cells with sites and some hundred others, without channels. Members "
-        "are weighted by their fit to training sites (GLUE, Beven & Binley 1992); how sharply, "
-        f"inner folds decide. That leaves {in_folds} effective members in the median fold, and "
+        "run in columns, without channels: some hundred cells, with and without sites, each "
+        "standing for those most like it. Members are weighted by their fit to training sites "
+        "(GLUE, Beven & Binley 1992); how sharply, inner folds decide. That leaves "
+        f"{in_folds} effective members in the median fold, and "
         f"{overall} by all sites. Few are left where the simulator is biased, since only the "
         "outermost come near. The maps of 4-simulator/spread give the SD of features and stocks "
         "over all members, equally weighted: what these knobs do, and not the simulator’s error. "

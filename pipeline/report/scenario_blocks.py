@@ -32,20 +32,30 @@ def scenario_blocks(run: RunDirectory) -> list[Block]:
     blocks: list[Block] = [
         Note(
             f"Scenario: {told['said']}. Both simulations start from an equilibrium of their own, "
-            "so these are differences between two steady states, not changes by a date. They are "
-            "the simulator’s alone: the covariates of machine learning are held, and the maps of "
-            f"carbon above know nothing of the scenario.{held}"
+            "so these are differences between two steady states, not changes by a date: old carbon "
+            "takes centuries from one to the other. They are the simulator’s alone: the covariates "
+            "of machine learning are held, and the maps of carbon above know nothing of the "
+            f"scenario.{held}"
         )
     ]
     if drawn:
         titles = {name: _TITLES[name] for name in drawn}
-        caption = "Scenario less what is; colours are centred on no change."
+        caption = (
+            "Scenario less what is; colours are centred on no change. Lateral carbon is what "
+            "settles less what is lost: where its change is positive, a cell loses less or keeps "
+            "more."
+        )
         blocks.append(map_grid("scenario", drawn, titles, caption, centred=tuple(drawn)))
-    means = told["mean_differences"]
+    before, change = told.get("mean_before", {}), told["mean_differences"]
     rows = [
-        cells(_TITLES[name], significant(means[name]), pretty_unit(layer.unit))
+        cells(
+            _TITLES[name].removeprefix("Change of ").capitalize(),
+            pretty_unit(layer.unit),
+            significant(before.get(name)),
+            significant(change[name]),
+        )
         for name, layer in drawn.items()
     ]
-    caption = "Mean difference over all cells."
-    blocks.append(Table(("Quantity", "Mean", "Unit"), rows, caption, numeric=(1,)))
+    header = ("Quantity", "Unit", "As it is", "Change")
+    blocks.append(Table(header, rows, "Means over all simulated cells.", numeric=(2, 3)))
     return blocks

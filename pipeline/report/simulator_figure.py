@@ -35,8 +35,8 @@ def physics_picture(run: RunDirectory) -> Picture | None:
     if not shown:
         return None
     caption = (
-        "A year’s sums and means of one simulation with the default parameters. Colours run from "
-        "the 1st to the 99th percentile of the cells."
+        "A year’s sums and means of one simulation. Colours run from the 1st to the 99th "
+        "percentile of the cells."
     )
     titles = {name: _TITLES[name] for name in shown}
     return map_grid("physics", shown, titles, caption, centred=("lateral_carbon",))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .basin_table import basin_blocks
-from .blocks import Block, Note, Points, Section, Table, cells
+from .blocks import Block, Cell, Note, Points, Section, Table, cells
 from .run_directory import RunDirectory
 from .scenario_blocks import scenario_blocks
 from .simulator_figure import physics_picture
@@ -85,14 +85,13 @@ def _features(run: RunDirectory) -> Block:
     if table is None:
         return Note("This run holds no physics features.", "missing")
     rows = [
-        cells(
-            str(row["id"]),
-            f"{row['meaning']}{_codes(row)}",
-            str(row["source"]),
-            pretty_unit(str(row["unit"])),
-            *(significant(row[name]) for name in ("min", "mean", "max")),
-            "yes" if row["chosen"] else "no: constant",
-        )
+        [
+            Cell(str(row["id"]), style="whole"),
+            *cells(f"{row['meaning']}{_codes(row)}", str(row["source"])),
+            Cell(pretty_unit(str(row["unit"])), style="whole"),
+            *cells(*(significant(row[name]) for name in ("min", "mean", "max"))),
+            Cell("yes" if row["chosen"] else "no: constant"),
+        ]
         for _, row in table.iterrows()
     ]
     header = ("Feature", "Meaning", "Source", "Unit", "Least", "Mean", "Largest", "Offered")
@@ -115,19 +114,38 @@ def _balance(status: Mapping[str, Any]) -> Note:
 
 def _torn(run: RunDirectory) -> list[tuple[str, str]]:
     """Return a warning where soil is torn away faster than fields that are called ruined."""
-    erosion = run.layer(f"{FOLDER}/physics/soil_erosion.tif")
-    if erosion is None:
-        return []
-    there = np.isfinite(erosion.values)
-    share = float((erosion.values[there] > IMPLAUSIBLE_KG_M2).mean())
+    share, largest = _implausible(run, "soil_erosion")
     if share == 0.0:
         return []
     text = (
         f"{percent(share, 1)} of the cells erode more than {IMPLAUSIBLE_KG_M2:g} kg m⁻² yr⁻¹ "
-        f"({10 * IMPLAUSIBLE_KG_M2:g} t ha⁻¹ yr⁻¹), as no soil does for long. Where the land cover "
-        "is right there, the simulator is not."
+        f"({10 * IMPLAUSIBLE_KG_M2:g} t ha⁻¹ yr⁻¹; at most {significant(largest)} kg m⁻² yr⁻¹), as "
+        "no soil does for long. Where the land cover is right there, the simulator is not."
     )
     return [("Erosion.", text)]
+
+
+def _heaped(run: RunDirectory) -> list[tuple[str, str]]:
+    """Return a warning where more settles than any floodplain takes."""
+    share, largest = _implausible(run, "soil_deposition")
+    if share == 0.0:
+        return []
+    text = (
+        f"{percent(share, 1)} of the cells receive more than {IMPLAUSIBLE_KG_M2:g} kg m⁻² yr⁻¹, at "
+        f"most {significant(largest)}: water drops its load where it flattens and in pits of the "
+        "elevation model, which in cells this wide are seldom pits of the land. Lateral carbon and "
+        "simulated stocks there are not to be believed."
+    )
+    return [("Deposition.", text)]
+
+
+def _implausible(run: RunDirectory, name: str) -> tuple[float, float]:
+    """Return the share of cells of a map of soil fluxes beyond what is plausible, and the most."""
+    layer = run.layer(f"{FOLDER}/physics/{name}.tif")
+    if layer is None:
+        return 0.0, 0.0
+    present = layer.values[np.isfinite(layer.values)]
+    return float((present > IMPLAUSIBLE_KG_M2).mean()), float(present.max())
 
 
 def _parameters(run: RunDirectory) -> str:
@@ -151,13 +169,21 @@ def _warnings(run: RunDirectory, status: Mapping[str, Any]) -> list[tuple[str, s
     issues = run.table(f"{FOLDER}/issues.csv")
     if issues is not None:
         for _, row in issues[issues["action"].isin(["flagged", "dropped"])].iterrows():
-            points.append((f"{str(row['column']).replace('_', ' ')}.", f"{row['message']}."))
+            name = str(row["column"]).replace("_", " ").capitalize()
+            points.append((f"{name}.", f"{row['message']}."))
     physics = run.table(f"{FOLDER}/physics.csv")
     n_filled = 0 if physics is None else int(physics["n_filled"].max())
     if n_filled:
         text = f"{count(n_filled)} cells were not simulated; features there are the nearest cell’s."
         points.append(("Gaps.", text))
-    points += _torn(run)
+    n_outside = status.get("n_sites_outside", 0)
+    if n_outside:
+        text = (
+            f"{count(n_outside)} lie outside the region, where nothing is simulated: they train "
+            "the maps of carbon above, but are in no screening of physics and in no approach below."
+        )
+        points.append(("Sites.", text))
+    points += [*_torn(run), *_heaped(run)]
     drift = status["spin_up"]
     warmth, water = drift["soil_temperature_mean_c"], 1000.0 * drift["soil_water_mean_m"]
     if warmth > DRIFT_K or water > DRIFT_MM:

@@ -59,6 +59,16 @@ def test_every_approach_has_a_row_under_each_scheme_and_depth(section):
     assert sum(len(row) > 1 for row in table.rows) == len(APPROACHES) * 4
 
 
+def test_small_differences_do_not_read_as_none(tmp_path):
+    run = run_with(tmp_path, TOLD)
+    table = pd.read_csv(run.path / "4-simulator/comparison.csv")
+    table[["d_rmse_inputs", "d_rmse_inputs_lo", "d_rmse_inputs_hi"]] = -0.004, -0.012, 0.004
+    table.to_csv(run.path / "4-simulator/comparison.csv", index=False)
+    scores = next(each for each in comparison_section(run).blocks if isinstance(each, Table))
+    assert scores.rows[1][-1].text == "−0.004"
+    assert scores.rows[1][-1].small == "−0.012 to 0.004"
+
+
 def test_effective_members_are_told(section):
     said = " ".join(block.text for block in section.blocks if isinstance(block, Note))
     assert "50 members" in said

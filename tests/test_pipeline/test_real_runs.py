@@ -89,6 +89,7 @@ def test_macedonia_runs_the_simulator_on_air_temperature_made_of_skin_temperatur
     forcing = pd.read_csv(paths.simulator_table("forcing"), index_col="input")
     assert forcing.loc["temperature", "kind"] == "derived"
     assert 5 < forcing.loc["temperature", "mean"] < 12  # the skin's mean is 12.1 degC
+    assert forcing.loc["slope", "kind"] == "given"
     physics = pd.read_csv(paths.simulator_table("physics"), index_col="id")
     assert 50 < physics.loc["runoff", "mean"] < 500
     status = json.loads(paths.simulator_status.read_text())

@@ -84,16 +84,28 @@ def test_a_spin_up_that_did_not_come_to_rest_is_told(run):
 
 
 @pytest.mark.parametrize(("worst", "told"), [(19.0, False), (80.0, True)])
-def test_erosion_that_no_soil_bears_is_told(run, worst, told):
+@pytest.mark.parametrize(
+    ("name", "warning"), [("soil_erosion", "Erosion."), ("soil_deposition", "Deposition.")]
+)
+def test_soil_that_moves_as_no_soil_does_is_told(run, name, warning, worst, told):
     write_status(run)
     values = np.zeros((10, 10))
     values[0, 0] = worst
     grid = Grid(CRS.from_epsg(32652), Affine(1000, 0, 4e5, 0, -1000, 5e6), 10, 10)
-    path = run.path / "4-simulator/physics/soil_erosion.tif"
-    write_geotiff(path, values, grid, description="erosion", unit="kg/m2/yr")
+    path = run.path / "4-simulator/physics" / f"{name}.tif"
+    write_geotiff(path, values, grid, description=name, unit="kg/m2/yr")
     points = points_of(run)
-    assert ("Erosion." in points) == told
-    assert not told or points["Erosion."].startswith("1.0")
+    assert (warning in points) == told
+    assert not told or points[warning].startswith("1.0")
+    assert not told or "at most 80" in points[warning]
+
+
+@pytest.mark.parametrize(("n_outside", "told"), [(0, False), (3, True)])
+def test_sites_outside_the_region_are_told(run, n_outside, told):
+    write_status(run, n_sites_outside=n_outside)
+    points = points_of(run)
+    assert ("Sites." in points) == told
+    assert not told or points["Sites."].startswith("3 lie outside the region")
 
 
 def test_withheld_inputs_are_told(run):

@@ -43,6 +43,15 @@ def test_a_difference_is_the_scenario_less_what_is(done, name):
     np.testing.assert_allclose(difference, after - before, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_its_means_are_those_of_the_maps(done, name):
+    told = json.loads((done / "scenario/scenario.json").read_text())
+    before = np.nanmean(read(done / f"physics/{name}.tif"))
+    difference = np.nanmean(read(done / f"scenario/difference/{name}.tif"))
+    assert told["mean_before"][name] == pytest.approx(before, rel=1e-5)
+    assert told["mean_differences"][name] == pytest.approx(difference, rel=1e-4, abs=1e-6)
+
+
 def test_the_scenario_is_warmer_by_what_it_says(done):
     before, after = (
         pd.read_csv(folder / "forcing.csv", index_col="input").loc["temperature", "mean"]
@@ -63,7 +72,7 @@ def test_it_tells_what_it_changes_and_holds(done):
         "forest becomes cropland, heaviest half hours of rain times 1.5, temperature +3 K"
     )
     assert any("cells change from forest to cropland" in note for note in told["held"])
-    assert set(told["mean_differences"]) == set(DIFFERENCES)
+    assert set(told["mean_differences"]) == set(told["mean_before"]) == set(DIFFERENCES)
 
 
 def test_leaves_and_growth_of_changed_cells_are_those_of_the_new_class(valley, prepare):

@@ -27,7 +27,14 @@ from pipeline.schemas import SIMULATOR_TABLES, STAGE4_TABLES
 from pipeline.simulator_config import least_coarsening
 from pipeline.stage4_simulator import run_simulator
 from tests.test_pipeline.forced_project import GAP, N_GAP, make_forced_project
-from tests.test_pipeline.small_project import SmallProject, make_small_project
+from tests.test_pipeline.small_project import (
+    CELL_M,
+    NORTH,
+    SIDE,
+    SmallProject,
+    make_small_project,
+    write_raster,
+)
 
 pytestmark = pytest.mark.xdist_group("stage4")  # one worker: a finished run serves many tests
 
@@ -147,6 +154,33 @@ def test_what_is_data_and_what_stands_in_is_said(done):
     assert "sand is 40 % everywhere" in said
     assert "fallback for npp" in said
     assert "land-surface temperature lowered by" in said
+
+
+def test_sites_outside_the_region_are_counted_and_told(tmp_path):
+    """They train the maps of stage three, since covariates reach them, but no simulation does."""
+    project = make_forced_project(tmp_path)
+    inside = np.ones((SIDE, SIDE))
+    inside[:6] = 0.0
+    write_raster(tmp_path / "rasters/mask.tif", inside)
+    project.manifest["region"]["mask"] = "rasters/mask.tif"
+    project.save()
+    paths, said = run_of(project)
+    northing = pd.read_csv(paths.sites)["y"]
+    n_outside = int((northing > NORTH - 6 * CELL_M).sum())
+    assert 0 < n_outside < len(northing)
+    assert f"{n_outside} sites outside the region: left out" in said
+    status = json.loads(paths.simulator_status.read_text())
+    assert status["n_sites_outside"] == n_outside
+    compared = json.loads(paths.summary.read_text())["hybrid"]["n_sites"]
+    assert compared == len(northing) - n_outside
+    page = paths.report.read_text(encoding="utf-8")
+    assert f"{n_outside} lie outside the region, where nothing is simulated" in page
+
+
+def test_no_word_on_sites_outside_the_region_where_there_are_none(done):
+    paths, said = done
+    assert json.loads(paths.simulator_status.read_text())["n_sites_outside"] == 0
+    assert "outside the region" not in said
 
 
 def test_screening_asks_physics_beside_the_covariates(done):
@@ -272,6 +306,7 @@ def test_a_scenario_is_reported_and_leaves_with_its_setting(project, copy):
     page = copy.report.read_text(encoding="utf-8")
     assert "Scenario: temperature +4 K" in page
     assert "covariates of machine learning are held" in page
+    assert "As it is" in page
     assert (copy.root / "figures/scenario.png").is_file()
     run_stages(project.file, copy.root, ["simulator", "report"], progress=silent())
     assert "Scenario:" not in copy.report.read_text(encoding="utf-8")
