@@ -38,7 +38,7 @@ PARTS = {
     "hillslopes": ("hillslope_day",),
     "channels": ("route_group", "gather_inflows"),
     "soil water, evapotranspiration": ("potential_evapotranspiration", "soil_water_day"),
-    "soil heat": ("soil_heat_day", "begin_heat"),
+    "soil heat": ("mean_of_nodes", "soil_heat_day", "begin_heat"),
     "frost counts": ("count_frost", "count_freeze_thaw_day"),
     "factors of decay": ("decay_factors_ibis", "slow_buried"),
     "litter and decay": ("litter_of_day", "decompose_ibis"),
