@@ -7,8 +7,6 @@ vector code has full vectors. Steps that may move soil are kept until there are 
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 from numba import njit
@@ -17,33 +15,14 @@ from .constants import SECONDS_PER_HOUR
 from .erosion.kernel_hillslope_sediment import EROSION_NONE, rows_of_steps
 from .erosion.parameters import ErosionParameters
 from .hillslope_block import (
-    ALL_PORES_M,
     BLOCK,
-    CONDUCTIVITY_M_S,
-    DAY_MELT_M,
-    DECAY_H,
-    DEEPEST_M,
-    DEPTH,
-    DISCHARGE,
-    DRY_RATE_M_S,
     FALL_DECAY,
     FALLING_M,
-    FLOWS,
-    GRAVITY_PORES_M,
     INFILTRATED_M,
-    LENGTH_M,
-    MEMORY_M,
     N_STEPS,
     PACK,
-    PEAK_RATIO,
     RAN_OFF_M,
-    RESISTANCE,
-    RETENTION_M,
-    ROOM_M,
-    SPACING_M,
-    SUCTION_DEFICIT_M,
     n_rows,
-    node_row,
 )
 from .hillslopes import (
     FIRST_MELT_HOUR,
@@ -64,15 +43,13 @@ from .kernel_hillslope_hour import (
     gather_lanes,
     keep_steps,
     most_steps_of_hour,
-    peak_ratio,
     set_steps,
     store_lanes,
 )
 from .kernel_hillslope_lanes import step_lanes
+from .kernel_hillslope_load import load_block, store_block
 from .kernel_hillslope_morning import dry_all_day, forget_day
 from .kernel_hillslope_soil import move_soil
-from .kernel_hillslope_step import INFILTRATION_HOLTAN
-from .weather.kernel_storm import storm_hours
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -85,75 +62,6 @@ def melting_share(hour: int) -> float:
     """Return the part of a day's melt water that reaches the ground in an hour."""
     melts = FIRST_MELT_HOUR <= hour < LAST_MELT_HOUR
     return 1.0 / (LAST_MELT_HOUR - FIRST_MELT_HOUR) if melts else 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def load_block(
-    places: IntArray,
-    n: int,
-    water: WaterState,
-    discharge_m2_s: FloatArray,
-    slopes: Hillslopes,
-    surface: SurfaceWater,
-    zone: ControlZone,
-    overland: OverlandParameters,
-    laws: Laws,
-    cells: FloatArray,
-    rain_m: FloatArray,
-) -> None:
-    """Bring the hillslopes of some cells into a block, and the hours of their rain (24, BLOCK)."""
-    n_nodes = water.surface_m.shape[1]
-    hourly_m = np.empty(HOURS)
-    for c in range(n):
-        i = places[c]
-        decay_h = surface.storm_decay_h[i]
-        cells[LENGTH_M, c] = slopes.length_m[i]
-        cells[SPACING_M, c] = slopes.length_m[i] / n_nodes
-        cells[RETENTION_M, c] = slopes.retention_m[i]
-        cells[CONDUCTIVITY_M_S, c] = surface.conductivity_m_s[i]
-        cells[SUCTION_DEFICIT_M, c] = surface.suction_deficit_m[i]
-        cells[ALL_PORES_M, c] = zone.all_pores_m[i]
-        cells[GRAVITY_PORES_M, c] = zone.gravity_pores_m[i]
-        cells[DRY_RATE_M_S, c] = zone.dry_rate_m_s[i]
-        cells[DECAY_H, c], cells[PEAK_RATIO, c] = decay_h, 1.0
-        cells[DAY_MELT_M, c], cells[ROOM_M, c] = surface.melt_m[i], surface.room_m[i]
-        # Green-Ampt's front begins anew each morning: the water of the days before is in the
-        # moisture that the deficit was taken from, and would count twice in the cumulative depth.
-        holtan = laws.infiltration == INFILTRATION_HOLTAN
-        cells[MEMORY_M, c] = zone.free_pores_m[i] if holtan else 0.0
-        cells[DEEPEST_M, c], cells[FLOWS, c] = 0.0, 1.0
-        for node in range(n_nodes):
-            cells[DEEPEST_M, c] = max(cells[DEEPEST_M, c], water.surface_m[i, node])
-            cells[node_row(DEPTH, node, n_nodes), c] = water.surface_m[i, node]
-            cells[node_row(DISCHARGE, node, n_nodes), c] = discharge_m2_s[i, node]
-            cells[node_row(RESISTANCE, node, n_nodes), c] = slopes.resistance[i, node]
-        hourly_m[:] = 0.0
-        if surface.rain_m[i] > 0.0:
-            cells[PEAK_RATIO, c] = peak_ratio(decay_h, overland.longest_wet_step_s)
-            # Whole hours, since within its hours the storm is taken to rain throughout.
-            begin_h = math.floor(surface.storm_start_h[i])
-            storm_hours(surface.rain_m[i], decay_h, begin_h, hourly_m)
-        for hour in range(HOURS):
-            rain_m[hour, c] = hourly_m[hour]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def store_block(
-    places: IntArray,
-    n: int,
-    cells: FloatArray,
-    infiltrated_m: FloatArray,
-    water: WaterState,
-    discharge_m2_s: FloatArray,
-    day: HillslopeDay,
-) -> None:
-    """Bring water and flow of a block back to its cells."""
-    n_nodes = water.surface_m.shape[1]
-    for c in range(n):
-        day.infiltrated_m[places[c]] = infiltrated_m[c]
-        for node in range(n_nodes):
-            water.surface_m[places[c], node] = cells[node_row(DEPTH, node, n_nodes), c]
-            discharge_m2_s[places[c], node] = cells[node_row(DISCHARGE, node, n_nodes), c]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -264,23 +172,26 @@ def hillslope_day(
         Overwritten. Rain + melt = infiltrated + run off + change of surface water.
     """
     n_nodes = water.surface_m.shape[1]
-    most_steps = most_steps_of_hour(overland)
-    dry, places = np.empty(stop - start, dtype=np.bool_), np.empty(BLOCK, dtype=np.int64)
-    cells = np.empty((n_rows(n_nodes), BLOCK))
-    lanes, members = np.empty((n_rows(n_nodes), PACK)), np.empty(PACK, dtype=np.int64)
-    rain_m, infiltrated_m = np.empty((HOURS, BLOCK)), np.empty(BLOCK)
-    running, n_steps = np.empty((2, BLOCK), dtype=np.int64)
-    n_of_steps = np.empty(most_steps + 1, dtype=np.int64)
-    steps, n_kept = np.empty((rows_of_steps(n_nodes), KEPT_STEPS)), 0
+    dry = np.empty(stop - start, dtype=np.bool_)
     forget_day(
         start, stop, day.overland_m, day.overland_m3, day.sediment_kg, day.infiltrated_m,
         day.detached_kg_m2, day.deposited_kg_m2,
     )  # fmt: skip
     dry_all_day(start, stop, surface.rain_m, surface.melt_m, water.surface_m, discharge_m2_s, dry)
+    # Memory is fetched from the system page by page, each time: no more than the day needs.
+    width = min(BLOCK, stop - start - np.count_nonzero(dry))
+    if width == 0:
+        return
+    most_steps, places = most_steps_of_hour(overland), np.empty(width, dtype=np.int64)
+    cells, lanes = np.empty((n_rows(n_nodes), width)), np.empty((n_rows(n_nodes), PACK))
+    rain_m, infiltrated_m = np.empty((HOURS, width)), np.empty(width)
+    running, n_steps = np.empty((2, width), dtype=np.int64)
+    members, n_of_steps = np.empty(PACK, dtype=np.int64), np.empty(most_steps + 1, dtype=np.int64)
+    steps, n_kept = np.empty((rows_of_steps(n_nodes), KEPT_STEPS)), 0
     i = start
     while i < stop:
         n = 0
-        while i < stop and n < BLOCK:
+        while i < stop and n < width:
             if not dry[i - start]:
                 places[n] = i
                 n += 1
