@@ -18,7 +18,8 @@ from .column_store import save_columns
 from .comparison_paths import ComparisonPaths
 from .design_table import read_sites_table
 from .run_paths import RunPaths
-from .simulator_forcing import MARGIN, PreparedForcing
+from .simulated_cells import MARGIN
+from .simulator_forcing import PreparedForcing
 from .simulator_paths import SimulatorPaths
 
 SITE_CELLS = 300

@@ -31,7 +31,8 @@ from .feature_maps import FeatureMaps
 from .maps import CLASSES_TAG
 from .run_paths import RunPaths
 from .schemas import STAGE4_TABLES
-from .simulator_forcing import MARGIN, PreparedForcing
+from .simulated_cells import MARGIN
+from .simulator_forcing import PreparedForcing
 from .simulator_paths import SimulatorPaths
 from .store import read_table, write_table
 

@@ -19,6 +19,7 @@ from .gap_filling import fill_gaps
 from .maps import write_geotiff
 from .progress import ProgressReporter
 from .simulate import simulate_landscape
+from .simulated_cells import SimulatedCells
 from .simulator_config import SimulatorSettings
 from .simulator_forcing import PreparedForcing, forcing_row
 from .simulator_maps import QUANTITIES, VIRTUAL
@@ -75,9 +76,9 @@ def run_scenario(
             progress.say(f"  {note}")
         return changed_forcing(scenario, prepared)
 
-    prepared = simulate_landscape(with_storms(sources, scenario), paths, threads, progress, change)
+    cells = simulate_landscape(with_storms(sources, scenario), paths, threads, progress, change)
     virtual = sources.manifest.virtual is not None
-    before, differences = _write_differences(baseline, paths, prepared, virtual=virtual)
+    before, differences = _write_differences(baseline, paths, cells, virtual=virtual)
     write_json(
         paths.root / "scenario.json",
         {
@@ -132,7 +133,8 @@ def changed_forcing(scenario: Scenario, prepared: PreparedForcing) -> PreparedFo
             grown[name] = fill_gaps(gaps, forcing.region, after)[0]
     forcing = dataclasses.replace(forcing, cover=after, **grown)
     given = [_row_of(row, forcing, said(scenario)) for row in prepared.given]
-    return dataclasses.replace(prepared, forcing=forcing, given=given)
+    cover = after.ravel()[prepared.network.cell_of]
+    return dataclasses.replace(prepared, forcing=forcing, cover=cover, given=given)
 
 
 def _row_of(row: dict[str, object], forcing: Forcing, change: str) -> dict[str, object]:
@@ -156,7 +158,7 @@ def with_storms(sources: LoadedManifest, scenario: Scenario) -> LoadedManifest:
 
 
 def _write_differences(
-    baseline: SimulatorPaths, paths: SimulatorPaths, prepared: PreparedForcing, *, virtual: bool
+    baseline: SimulatorPaths, paths: SimulatorPaths, cells: SimulatedCells, *, virtual: bool
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Write the difference of each quantity; return means over the cells, before and of it."""
     folder = paths.root / "difference"
@@ -169,7 +171,7 @@ def _write_differences(
         write_geotiff(
             folder / f"{name}.tif",
             difference,
-            prepared.grid,
+            cells.grid,
             description=f"{VIRTUAL if virtual else ''}scenario less baseline: {quantity.meaning}",
             unit=quantity.unit,
             tags={"source": quantity.source},

@@ -22,6 +22,7 @@ from .config import LoadedManifest, load_manifest, to_yaml
 from .cost import CostMeter
 from .progress import ProgressReporter
 from .provenance import input_hashes
+from .simulated_cells import SimulatedCells
 from .simulator_config import SimulatorSettings
 from .simulator_fingerprint import simulation_fingerprints
 from .simulator_forcing import PreparedForcing, prepare_forcing
@@ -113,8 +114,8 @@ def simulate_landscape(
     threads: int,
     progress: ProgressReporter,
     change: Callable[[PreparedForcing], PreparedForcing] | None = None,
-) -> PreparedForcing:
-    """Prepare the forcing, run what is not finished yet, write everything; return the forcing.
+) -> SimulatedCells:
+    """Prepare the forcing, run what is not finished yet, write everything; return the cells.
 
     Parameters
     ----------
@@ -137,12 +138,16 @@ def simulate_landscape(
         if change is not None:
             prepared = change(prepared)
         gauges = watched_cells(choices, prepared, progress.say)
-        simulation = _simulation(prepared, laws, gauges, threads)
-        _say_forcing(simulation, prepared, progress)
         fingerprints = simulation_fingerprints(prepared.forcing, laws, years[0], gauges)
+        simulation = _simulation(prepared, laws, gauges, threads)
+        cells = prepared.cells(simulation.landscape.network)
+        del prepared
+        _say_forcing(simulation, cells, progress)
         store = YearStore(paths, fingerprints, progress.say)
         virtual = sources.manifest.virtual is not None
-        _run_years(simulation, prepared, gauges, years, store, paths, progress, virtual)
+        _run_years(simulation, cells, gauges, years, store, paths, progress, virtual)
+        landscape = simulation.landscape
+        del simulation
     used = dataclasses.replace(sources, manifest=sources_of_simulator(sources.manifest))
     report = SimulationReport(
         sources=used,
@@ -151,8 +156,8 @@ def simulate_landscape(
         cost=cost,
         store=store,
     )
-    write_outputs(paths, simulation.landscape, prepared, gauges, years, report, progress)
-    return prepared
+    write_outputs(paths, landscape, cells, gauges, years, report, progress)
+    return cells
 
 
 def _simulation(
@@ -162,27 +167,25 @@ def _simulation(
     return Simulation(prepared.forcing, laws, places, threads)
 
 
-def _say_forcing(
-    simulation: Simulation, prepared: PreparedForcing, progress: ProgressReporter
-) -> None:
-    given = ", ".join(str(row["input"]) for row in prepared.given if row["kind"] != "constant")
+def _say_forcing(simulation: Simulation, cells: SimulatedCells, progress: ProgressReporter) -> None:
+    given = ", ".join(str(row["input"]) for row in cells.given if row["kind"] != "constant")
     progress.say(f"  {simulation.landscape.n_cells} cells with {given}")
-    for row in prepared.given:
+    for row in cells.given:
         if row["kind"] == "constant":
             progress.say(f"  {row['input']} is {row['mean']:.4g} {row['unit']} everywhere")
     for field, said in split_fallbacks(simulation.landscape.fallbacks).items():
         progress.say(f"  fallback for {INPUT_OF_FIELD[field][0]}: {said}")
-    for issue in prepared.issues.issues:
+    for issue in cells.issues.issues:
         if issue.action == "flagged":
             progress.say(f"  doubt: {issue.file} {issue.column}: {issue.message}")
-    resampled = {each.column for each in prepared.issues.issues if each.code == "layer_resampled"}
+    resampled = {each.column for each in cells.issues.issues if each.code == "layer_resampled"}
     if resampled:
         progress.say(f"  resampled (issues.csv tells how): {', '.join(sorted(resampled))}")
 
 
 def _run_years(
     simulation: Simulation,
-    prepared: PreparedForcing,
+    cells: SimulatedCells,
     gauges: Sequence[WatchedCell],
     years: range,
     store: YearStore,
@@ -207,8 +210,8 @@ def _run_years(
         title = f"year {year - years[0] + 1} of {len(years)} ({year})"
         with progress.follow() as follow:
             result = simulation.run_year(year, _titled(title, follow))
-        rasters = {name: prepared.on_run_grid(each) for name, each in result.values.items()}
-        write_year(paths.year(year), year, prepared.grid, rasters, virtual=virtual)
+        rasters = ((name, cells.on_run_grid(each)) for name, each in result.values.items())
+        write_year(paths.year(year), year, cells.grid, rasters, virtual=virtual)
         write_ledger(paths.year_table("ledger", year), result.ledger)
         write_outlets(
             paths.year_table("outlets", year), result.outlets, [gauge.id for gauge in gauges]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from features.errors import InputError, Problem
 from features.forcing_inputs import FORCING_INPUTS, REQUIRED
 from features.grid import Grid
-from features.issues import Issue, IssueLog
+from features.issues import Issue
 from features.region import coarser_region, region_grid
 from models.erosion_carbon.forcing import Forcing
 from models.erosion_carbon.plant_growth import lai_from_ndvi, seasonal_lai
@@ -21,12 +21,11 @@ from models.erosion_carbon.vegetation import COVER_CODES
 from .cell_geometry import cell_geometry
 from .config import LoadedManifest
 from .gap_filling import fill_gaps
+from .simulated_cells import MARGIN, SimulatedCells
 from .simulator_inputs import FloatGrid, SimulatorInputs, cells_without, read_inputs
 from .simulator_temperature import bring_to_air_temperature
 from .simulator_weather import daily_series, monthly_normals
 
-MARGIN = 1
-"""Cells of elevation beyond the run's grid, so that its edge drains as the ground does."""
 MONTHS = 12
 OPTIONAL = tuple(
     name for name in FORCING_INPUTS if name not in (*REQUIRED, "sand", "silt", "clay", "lakes")
@@ -35,42 +34,24 @@ Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class PreparedForcing:
+class PreparedForcing(SimulatedCells):
     """What drives a simulation, on its grid grown by `MARGIN`.
 
     Parameters
     ----------
     forcing : Forcing
         As the simulator takes it.
-    grid : Grid
-        That of the run, or of wider cells (`simulator.coarsening`), without the margin.
-    network : FlowNetwork
-        Of the cells to be simulated.
-    given : list of dict
-        Rows of ``forcing.csv`` of what was given.
-    issues : IssueLog
-        What was resampled, refused and filled.
     """
 
     forcing: Forcing
-    grid: Grid
-    network: FlowNetwork
-    given: list[dict[str, object]]
-    issues: IssueLog
 
-    @property
-    def cover(self) -> npt.NDArray[np.integer]:
-        """Cover class of each cell of the network."""
-        return self.forcing.cover.ravel()[self.network.cell_of]
+    def cells(self, network: FlowNetwork) -> SimulatedCells:
+        """Return all but the forcing, with the equal network of a simulation.
 
-    def on_run_grid(self, values: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-        """Return values (n,) of the network as a raster of the run's grid; NaN elsewhere."""
-        return self.network.to_grid(values)[MARGIN:-MARGIN, MARGIN:-MARGIN]
-
-    def from_run_grid(self, raster: npt.NDArray[np.generic]) -> npt.NDArray[np.float64]:
-        """Return the values (n,) of the network's cells in a raster of the run's grid."""
-        wide = np.pad(raster.astype(np.float64), MARGIN)
-        return np.asarray(self.network.from_grid(wide), dtype=np.float64)
+        A simulation has made its own arrays of the forcing, so that grids kept through its years
+        would fill 200 MiB for nothing where there are 560,000 cells.
+        """
+        return SimulatedCells(self.grid, network, self.cover, self.given, self.issues)
 
 
 def prepare_forcing(sources: LoadedManifest, years: Sequence[int], say: Say) -> PreparedForcing:
@@ -133,7 +114,14 @@ def prepare_forcing(sources: LoadedManifest, years: Sequence[int], say: Say) -> 
         hillslope_slope=inputs.grids.get("slope"),
         lakes=lakes,
     )
-    return PreparedForcing(forcing, grid, network, _given_rows(inputs, forcing), inputs.issues)
+    return PreparedForcing(
+        grid=grid,
+        network=network,
+        cover=cover.ravel()[network.cell_of],
+        given=_given_rows(inputs, forcing),
+        issues=inputs.issues,
+        forcing=forcing,
+    )
 
 
 def _simulated_grid(sources: LoadedManifest) -> tuple[Grid, npt.NDArray[np.bool_]]:

@@ -13,8 +13,8 @@ from models.erosion_carbon.gauges import (
     gauge_cell,
 )
 
+from .simulated_cells import MARGIN, SimulatedCells
 from .simulator_config import Gauge, SimulatorSettings
-from .simulator_forcing import MARGIN, PreparedForcing
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class WatchedCell:
 
 
 def watched_cells(
-    choices: SimulatorSettings, prepared: PreparedForcing, say: Callable[[str], None]
+    choices: SimulatorSettings, cells: SimulatedCells, say: Callable[[str], None]
 ) -> list[WatchedCell]:
     """Return the cells to be watched.
 
@@ -57,45 +57,45 @@ def watched_cells(
     if choices.gauges == "none":
         return []
     if choices.gauges == "auto":
-        return _sub_basins(choices.gauge_area_km2, prepared, say)
-    return _of_manifest(choices.gauges, prepared)
+        return _sub_basins(choices.gauge_area_km2, cells, say)
+    return _of_manifest(choices.gauges, cells)
 
 
 def _sub_basins(
-    area_km2: tuple[float, float], prepared: PreparedForcing, say: Callable[[str], None]
+    area_km2: tuple[float, float], cells: SimulatedCells, say: Callable[[str], None]
 ) -> list[WatchedCell]:
-    found = dominated_sub_basins(prepared.network, prepared.cover, area_km2)
+    found = dominated_sub_basins(cells.network, cells.cover, area_km2)
     missing = [name for name in DOMINANT_COVERS if name not in found]
     if missing:
         say(
             f"  no gauge for {', '.join(missing)}: dominates no sub-basin of {area_km2[0]:g} to "
             f"{area_km2[1]:g} km2 (simulator.gauge_area_km2)"
         )
-    return [_watched(name, cell, prepared) for name, cell in found.items()]
+    return [_watched(name, cell, cells) for name, cell in found.items()]
 
 
-def _of_manifest(gauges: Sequence[Gauge], prepared: PreparedForcing) -> list[WatchedCell]:
-    rows, cols = prepared.grid.row_col([each.x for each in gauges], [each.y for each in gauges])
+def _of_manifest(gauges: Sequence[Gauge], cells: SimulatedCells) -> list[WatchedCell]:
+    rows, cols = cells.grid.row_col([each.x for each in gauges], [each.y for each in gauges])
     watched, problems = [], []
     for gauge, row, col in zip(gauges, rows, cols, strict=True):
         cell = -1
         if row >= 0:
             place = (int(row) + MARGIN, int(col) + MARGIN)
-            cell = gauge_cell(prepared.network, *place, gauge.area_km2)
+            cell = gauge_cell(cells.network, *place, gauge.area_km2)
         if cell < 0:
             what = f"{gauge.x:g}, {gauge.y:g} is in no cell that is simulated"
             mend = "give x and y in the region's CRS, within the region"
             problems.append(Problem(f"simulator.gauges {gauge.id}", what, mend))
             continue
-        watched.append(_watched(gauge.id, cell, prepared))
+        watched.append(_watched(gauge.id, cell, cells))
     if problems:
         raise InputError(problems)
     return watched
 
 
-def _watched(name: str, cell: int, prepared: PreparedForcing) -> WatchedCell:
-    network = prepared.network
+def _watched(name: str, cell: int, cells: SimulatedCells) -> WatchedCell:
+    network = cells.network
     row, col = divmod(int(network.cell_of[cell]), network.shape[1])
-    x, y = prepared.grid.xy([row - MARGIN], [col - MARGIN])
+    x, y = cells.grid.xy([row - MARGIN], [col - MARGIN])
     area_km2 = float(network.upstream_area_m2[cell]) / M2_PER_KM2
     return WatchedCell(name, cell, row, col, float(x[0]), float(y[0]), area_km2)

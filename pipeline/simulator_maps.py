@@ -26,7 +26,7 @@ def write_year(
     path: Path,
     year: int,
     grid: Grid,
-    rasters: Mapping[str, npt.NDArray[np.floating]],
+    rasters: Iterable[tuple[str, npt.NDArray[np.floating]]],
     *,
     virtual: bool,
 ) -> None:
@@ -42,8 +42,9 @@ def write_year(
         Calendar year.
     grid : Grid
         Of the rasters.
-    rasters : mapping of str to array (rows, cols)
-        By name in `QUANTITIES`; NaN outside the region.
+    rasters : iterable of (str, array (rows, cols))
+        Name in `QUANTITIES` and values, NaN outside the region; taken one by one, so that they need
+        not all be there at once.
     virtual : bool
         Whether the forcing is synthetic: the file says so.
     """
@@ -55,7 +56,7 @@ def write_year(
         file.createDimension("bounds", 2)
         _write_time(file, year)
         names = _write_grid(file, grid)
-        for name, values in rasters.items():
+        for name, values in rasters:
             quantity = QUANTITIES[name]
             variable = file.createVariable(name, "f4", ("time", *names))
             variable[0] = values.astype(np.float32)

@@ -17,7 +17,7 @@ from .config import LoadedManifest
 from .cost import CostMeter
 from .progress import ProgressReporter
 from .provenance import provenance_of
-from .simulator_forcing import PreparedForcing
+from .simulated_cells import SimulatedCells
 from .simulator_gauges import WatchedCell
 from .simulator_maps import mean_of_years, write_maps
 from .simulator_paths import SimulatorPaths
@@ -54,7 +54,7 @@ class SimulationReport:
 def write_outputs(
     paths: SimulatorPaths,
     landscape: Landscape,
-    prepared: PreparedForcing,
+    cells: SimulatedCells,
     gauges: Sequence[WatchedCell],
     years: range,
     report: SimulationReport,
@@ -63,13 +63,13 @@ def write_outputs(
     """Write everything but the years' own files, each file whole or not at all."""
     manifest = report.sources.manifest
     means = mean_of_years(paths.year(year) for year in years)
-    write_maps(paths.physics, means, prepared.grid, years, virtual=manifest.virtual is not None)
+    write_maps(paths.physics, means, cells.grid, years, virtual=manifest.virtual is not None)
     for name in PARTS:
         join_tables(paths.table(name), [paths.year_table(name, year) for year in years])
-    write_forcing(paths.table("forcing"), prepared.given, landscape)
+    write_forcing(paths.table("forcing"), cells.given, landscape)
     write_parameters(paths.table("parameters"), manifest.simulator.parameters)
-    write_table(paths.table("issues"), prepared.issues.to_frame())
-    basins = _basins(paths, prepared, gauges, years, means)
+    write_table(paths.table("issues"), cells.issues.to_frame())
+    basins = _basins(paths, cells, gauges, years, means)
     write_rows(paths.table("basins"), "basins", basins)
     residuals = _worst_residuals(paths)
     write_json(
@@ -92,7 +92,7 @@ def write_outputs(
 
 def _basins(
     paths: SimulatorPaths,
-    prepared: PreparedForcing,
+    cells: SimulatedCells,
     gauges: Sequence[WatchedCell],
     years: range,
     means: Mapping[str, npt.NDArray[np.float64]],
@@ -101,13 +101,13 @@ def _basins(
     if not gauges:
         return []
     daily = read_table(paths.table("outlets"), text=("date", "outlet"))
-    values = {name: prepared.from_run_grid(each) for name, each in means.items()}
+    values = {name: cells.from_run_grid(each) for name, each in means.items()}
     rows: list[dict[str, Any]] = []
     for gauge in gauges:
         own = daily[daily["outlet"] == gauge.id]
         yearly = own[["sediment_kg", "poc_g", "doc_g"]].sum() / len(years)
         loads = BasinLoads(*map(float, yearly))
-        summary = basin_summary(prepared.network, gauge.cell, prepared.cover, values, loads)
+        summary = basin_summary(cells.network, gauge.cell, cells.cover, values, loads)
         discharge = float(own["discharge_m3_s"].mean())
         place = {"outlet": gauge.id, "x": gauge.x, "y": gauge.y, "discharge_m3_s": discharge}
         rows.append({**place, **summary})

@@ -25,6 +25,7 @@ from .run_paths import RunPaths
 from .scenario import run_scenario
 from .simulate import files_of, simulate_landscape
 from .simulator_config import STAGE_FOUR_YEARS, least_coarsening
+from .simulator_forcing import prepare_forcing
 from .simulator_paths import SIMULATED, SimulatorPaths
 from .stage4_comparison import compare_approaches
 from .store import read_json
@@ -48,9 +49,12 @@ def run_simulator(
         progress.say(f"  {name} is left out: its map knows soil profiles, which folds hold out")
     simulated = SimulatorPaths(paths.simulator, SIMULATED)
     threads = os.cpu_count() or 1
-    prepared = simulate_landscape(sources, simulated, threads, progress)
+    cells = simulate_landscape(sources, simulated, threads, progress)
     virtual = sources.manifest.virtual is not None
-    write_physics(paths, simulated, prepared.grid, virtual=virtual)
+    write_physics(paths, simulated, cells.grid, virtual=virtual)
+    # Read once more, as it was not kept through the simulation; what was filled has been said.
+    years = sources.manifest.simulator.years.calendar
+    prepared = prepare_forcing(sources, years, lambda _: None)
     write_inputs(paths, prepared, virtual=virtual)
     screened = screen_physics(paths, loaded.manifest.model.screening)
     _say_screened(screened, progress)

@@ -18,15 +18,13 @@ from .kernel_litter import litter_of_day
 from .kernel_moved_carbon import settle, share_out
 from .landscape import Landscape
 from .parameters import Parameters
-from .profile.kernel_burial import BURIAL_LAWS, burial_multiplier, mineralise_in_transit
+from .profile.kernel_burial import BURIAL_LAWS, mineralise_in_transit, slow_buried
 from .profile.kernel_profile import ENRICHMENT_LAWS, PROFILE_SCHEMES, deposit, erode
 from .routing.route import ChannelRouter, sediment_fractions, water_fractions
 from .settings import Settings
 from .soil_columns import FloatArray
 from .state import State
 from .water_day import WaterFluxes
-
-PERCENT = 100.0
 
 
 class CarbonDay:
@@ -59,11 +57,12 @@ class CarbonDay:
         self._burial = BURIAL_LAWS[settings.burial]
         n, n_layers = landscape.root_share.shape
         n_pools = len(landscape.scheme.soil_pools)
-        self.factor, self._pores_percent, self._multiplier = np.ones((3, n, n_layers))
+        self.factor = np.ones((n, n_layers))
         self.surface_factor = np.zeros(n)
         self._leaf_g, self._root_g, self._wood_g, self.root_npp_g, self.plant_g = np.zeros((5, n))
         self._deposited_kg_m2 = np.zeros(n)
-        self._supply_g, self._settled_in_channel_g = np.zeros((2, n, n_pools))
+        self._moving_g, self._supply_g, self._settled_in_channel_g = np.zeros((3, n, n_pools))
+        self._month: tuple[int, int] | None = None
         self._doc_supply_g, self._doc_settled_g = np.zeros((2, n, 2))
         self._set_plants(landscape)
         self.fluxes: CarbonFluxes = no_fluxes(n, n_pools)
@@ -71,8 +70,8 @@ class CarbonDay:
     def _set_plants(self, landscape: Landscape) -> None:
         """Set what rain washes carbon from: only plants that make leaves can pay for it."""
         cover, lai = landscape.cover, landscape.surface.lai
-        made_g = cover.leaf_allocation * landscape.npp_g_m2 * landscape.npp_share.sum(axis=0)
-        grows = np.greater(made_g, 0.0)
+        grows = np.greater(cover.leaf_allocation * landscape.npp_g_m2, 0.0)
+        grows &= landscape.yearly_growth > 0.0
         self._lai_bounds = lai.min(axis=0), np.where(grows, lai.max(axis=0), 0.0)
         self._basal_area = np.where(grows, cover.basal_area_m2_m2, 0.0)
 
@@ -89,8 +88,10 @@ class CarbonDay:
         land = self._land
         self._set_factors(state)
         self._rain_on_plants(date, state, water)
-        days = monthrange(date.year, date.month)[1]
-        np.multiply(land.npp_g_m2, land.npp_share[date.month - 1] / days, out=self.fluxes.npp_g)
+        if self._month != (date.year, date.month):
+            self._month = date.year, date.month
+            days = monthrange(date.year, date.month)[1]
+            np.divide(land.npp_of_month(date.month - 1), days, out=self.fluxes.npp_g)
         self._threads.over_cells(
             litter_of_day,
             land.n_cells,
@@ -140,6 +141,7 @@ class CarbonDay:
         fluxes, land, values = self.fluxes, self._land, self._parameters.profile
         hillslope, area_m2 = water.hillslope, land.network.area_m2
         density = land.soil.bulk_density_kg_m3
+        moving_g = self._moving_g  # eroded first, then on its way, settled at last
         self._threads.over_cells(
             erode,
             land.n_cells,
@@ -149,17 +151,20 @@ class CarbonDay:
             self._profile,
             self._enrichment,
             values,
-            fluxes.eroded_g,
+            moving_g,
         )
-        fluxes.eroded_g.sum(axis=1, out=fluxes.eroded_total_g)
-        np.copyto(fluxes.settled_g, fluxes.eroded_g)
         self._threads.over_cells(
-            mineralise_in_transit, land.n_cells, fluxes.settled_g, values, fluxes.transit_g
+            mineralise_in_transit,
+            land.n_cells,
+            moving_g,
+            values,
+            fluxes.eroded_total_g,
+            fluxes.transit_g,
         )
         self._threads.over_cells(
             share_out,
             land.n_cells,
-            fluxes.settled_g,
+            moving_g,
             hillslope.detached_kg_m2,
             hillslope.deposited_kg_m2,
             area_m2,
@@ -183,7 +188,7 @@ class CarbonDay:
             hillslope.detached_kg_m2,
             area_m2,
             density,
-            fluxes.settled_g,
+            moving_g,
             fluxes.settled_total_g,
             self._deposited_kg_m2,
             state.deposit_depth_m,
@@ -195,30 +200,28 @@ class CarbonDay:
             self._deposited_kg_m2,
             density,
             self._profile,
-            fluxes.settled_g,
+            moving_g,
         )
 
     def _set_factors(self, state: State) -> None:
         land = self._land
-        np.divide(state.water.soil, land.soil.porosity[:, None], out=self._pores_percent)
-        self._pores_percent *= PERCENT
-        self._threads.over_cells(
-            burial_multiplier,
-            land.n_cells,
-            state.deposit_depth_m,
-            self._burial,
-            self._parameters.profile,
-            self._multiplier,
-        )
         self._threads.over_cells(
             land.scheme.decay_factors,
             land.n_cells,
             state.temperature_c,
-            self._pores_percent,
-            self._multiplier,
+            state.water.soil,
+            land.soil.porosity,
             land.carbon,
             self.factor,
             self.surface_factor,
+        )
+        self._threads.over_cells(
+            slow_buried,
+            land.n_cells,
+            state.deposit_depth_m,
+            self._burial,
+            self._parameters.profile,
+            self.factor,
         )
 
     def _rain_on_plants(self, date: dt.date, state: State, water: WaterFluxes) -> None:

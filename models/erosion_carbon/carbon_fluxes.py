@@ -18,10 +18,8 @@ class CarbonFluxes(NamedTuple):
         Produced by plants, carried off fields, brought by rain.
     respiration_g, transit_g : array (n,)
         Respired from litter and soil, and from eroded carbon on its way.
-    eroded_g, settled_g : array (n, P)
-        Gross loss with detached soil; gain with deposited soil.
     eroded_total_g, settled_total_g : array (n,)
-        Their sums over pools.
+        Gross loss with detached soil; gain with deposited soil; sums over pools.
     delivered_g : array (n,)
         Particulate carbon that reached the channel of its cell.
     washed_g : array (n, 2)
@@ -37,8 +35,6 @@ class CarbonFluxes(NamedTuple):
     rain_g: FloatArray
     respiration_g: FloatArray
     transit_g: FloatArray
-    eroded_g: FloatArray
-    settled_g: FloatArray
     eroded_total_g: FloatArray
     settled_total_g: FloatArray
     delivered_g: FloatArray
@@ -53,7 +49,7 @@ def no_fluxes(n_cells: int, n_pools: int) -> CarbonFluxes:
     """Return arrays of 0 for `CarbonDay` to overwrite."""
     npp, harvest, rain, respiration, transit, delivered = np.zeros((6, n_cells))
     eroded_total, settled_total = np.zeros((2, n_cells))
-    eroded, settled, poc_in, poc_out = np.zeros((4, n_cells, n_pools))
+    poc_in, poc_out = np.zeros((2, n_cells, n_pools))
     washed, doc_in, doc_out = np.zeros((3, n_cells, 2))
     return CarbonFluxes(
         npp_g=npp,
@@ -61,8 +57,6 @@ def no_fluxes(n_cells: int, n_pools: int) -> CarbonFluxes:
         rain_g=rain,
         respiration_g=respiration,
         transit_g=transit,
-        eroded_g=eroded,
-        settled_g=settled,
         eroded_total_g=eroded_total,
         settled_total_g=settled_total,
         delivered_g=delivered,

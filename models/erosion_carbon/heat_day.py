@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from .cell_threads import CellThreads
-from .kernel_surface_day import count_frost
+from .kernel_surface_day import count_frost, mean_of_nodes
 from .landscape import Landscape
 from .parameters import Parameters
-from .soil_columns import FloatArray
 from .soil_heat.kernel_soil_heat import soil_heat_day
 from .state import State
 from .water_day import WaterFluxes
@@ -30,10 +29,12 @@ class HeatDay:
 
     def __init__(self, landscape: Landscape, parameters: Parameters, threads: CellThreads) -> None:
         self._land, self._parameters, self._threads = landscape, parameters, threads
+        self._ponded_m = np.zeros(landscape.n_cells)
 
     def run(self, weather: DayWeather, water: WaterFluxes, state: State) -> None:
         """Run one day: heat, temperature, ice and frost cycles of `state` change."""
         land = self._land
+        self._threads.over_cells(mean_of_nodes, land.n_cells, state.water.surface_m, self._ponded_m)
         self._threads.over_cells(
             soil_heat_day,
             land.n_cells,
@@ -44,7 +45,7 @@ class HeatDay:
             state.water.soil,
             land.thermal,
             land.is_forest,
-            ponded_m(state),
+            self._ponded_m,
             self._parameters.soil_heat,
             state.temperature_c,
             state.ice_fraction,
@@ -57,8 +58,3 @@ class HeatDay:
             self._parameters.surface.consolidation_c,
             state.frost_cycles,
         )
-
-
-def ponded_m(state: State) -> FloatArray:
-    """Return the water standing on the ground, (n,)."""
-    return np.asarray(state.water.surface_m.mean(axis=1))

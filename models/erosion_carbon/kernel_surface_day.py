@@ -174,6 +174,17 @@ def potential_evapotranspiration(
 
 
 @njit(cache=True, nogil=True)
+def mean_of_nodes(start: int, stop: int, surface_m: FloatArray, ponded_m: FloatArray) -> None:
+    """Write the water standing on the ground, (n,), from that of the nodes (n, n_nodes)."""
+    n_nodes = surface_m.shape[1]
+    for i in range(start, stop):
+        total_m = 0.0
+        for node in range(n_nodes):
+            total_m += surface_m[i, node]
+        ponded_m[i] = total_m / n_nodes
+
+
+@njit(cache=True, nogil=True)
 def count_frost(
     start: int,
     stop: int,

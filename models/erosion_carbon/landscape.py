@@ -25,7 +25,7 @@ from .hydrology.kernel_kinematic_wave import flow_resistance
 from .hydrology.soil_hydraulics import soil_columns
 from .monthly_surface import MonthlySurface, monthly_surface
 from .parameters import Parameters
-from .plant_growth import miami_npp_g_m2, npp_shares, seasonal_lai
+from .plant_growth import growth, miami_npp_g_m2, seasonal_lai, share_of_growth
 from .routing.network import FlowNetwork, flow_network
 from .routing_order import InRoutingOrder
 from .settings import Settings
@@ -82,8 +82,8 @@ class Landscape:
         Leaf area, erodibility of each month.
     npp_g_m2 : array (n,)
         g C m-2 yr-1.
-    npp_share : array (12, n)
-        Of the year's production in each month.
+    yearly_growth : array (n,)
+        Sum over the months of leaves times warmth, by which production is shared out.
     latitude_deg : array (n,)
         Of the cells.
     scheme : CarbonScheme
@@ -108,7 +108,7 @@ class Landscape:
     hillslopes: Hillslopes
     surface: MonthlySurface
     npp_g_m2: FloatArray
-    npp_share: FloatArray
+    yearly_growth: FloatArray
     latitude_deg: FloatArray
     scheme: CarbonScheme
     carbon: Any
@@ -120,6 +120,11 @@ class Landscape:
     def n_cells(self) -> int:
         """Number of cells."""
         return len(self.npp_g_m2)
+
+    def npp_of_month(self, month: int) -> FloatArray:
+        """Return the net primary production of a month (0 is January), g C m-2, (n,)."""
+        grown = growth(self.surface.lai[month], self.climate_c[month])
+        return self.npp_g_m2 * share_of_growth(grown, self.yearly_growth)
 
     def columns(self, cells: npt.NDArray[np.int64]) -> Landscape:
         """Return some cells by themselves: columns that no network joins."""
@@ -136,7 +141,7 @@ class Landscape:
             hillslopes=_take(self.hillslopes, cells),
             surface=self.surface.of(cells),
             npp_g_m2=self.npp_g_m2[cells],
-            npp_share=self.npp_share[:, cells],
+            yearly_growth=self.yearly_growth[cells],
             latitude_deg=self.latitude_deg[cells],
         )
 
@@ -203,7 +208,7 @@ def make_landscape(
         hillslopes=hillslopes,
         surface=monthly_surface(codes, cover, soil, hillslopes, lai, parameters),
         npp_g_m2=npp,
-        npp_share=npp_shares(lai, climate_c),
+        yearly_growth=growth(lai, climate_c).sum(axis=0),
         latitude_deg=order.values(geometry.latitude_deg),
         scheme=scheme,
         carbon=scheme.prepare(parameters.carbon, soil, _dpm_rpm_ratio(codes)),
@@ -272,7 +277,8 @@ def _weather(
     settings: Settings,
 ) -> WeatherSource:
     forcing = order.forcing
-    unknown = np.full_like(rain_mm, np.nan)
+    # A view of one number: twelve months of nothing known would fill 51 MiB of a large landscape.
+    unknown = np.broadcast_to(np.nan, rain_mm.shape)
     monthly = MonthlyClimate(
         precipitation_mm=rain_mm,
         temperature_c=climate_c,

@@ -11,6 +11,7 @@ from .erosion.erodibility import (
     SurfaceCover,
     adjusted_erodibility,
     baseline_erodibility,
+    canopy_factor,
     with_undisturbed,
 )
 from .erosion.rill_friction import rill_friction
@@ -32,8 +33,10 @@ class MonthlySurface(NamedTuple):
     ----------
     lai : array (12, n)
         Leaf area index, m2 m-2.
-    interrill_kg_s_m4 : array (12, n)
-        WEPP's K_i under the month's canopy, without frost.
+    interrill_kg_s_m4 : array (n,)
+        WEPP's K_i without canopy and frost.
+    canopy_height_m : array (n,)
+        From which drops fall.
     rill_s_m, critical_shear_pa : array (n,)
         WEPP's K_r and critical shear, without frost.
     friction_factor, fall_velocity_m_s, transport_adjustment, cover_erodibility_us : array (n,)
@@ -42,6 +45,7 @@ class MonthlySurface(NamedTuple):
 
     lai: FloatArray
     interrill_kg_s_m4: FloatArray
+    canopy_height_m: FloatArray
     rill_s_m: FloatArray
     critical_shear_pa: FloatArray
     friction_factor: FloatArray
@@ -49,9 +53,14 @@ class MonthlySurface(NamedTuple):
     transport_adjustment: FloatArray
     cover_erodibility_us: FloatArray
 
-    def settled(self, month: int) -> Erodibilities:
-        """Return what resists erosion in a month (0 is January), frost apart."""
-        return Erodibilities(self.interrill_kg_s_m4[month], *self[2:])
+    def settled(self, month: int, light_extinction: float) -> Erodibilities:
+        """Return what resists erosion in a month (0 is January), frost apart.
+
+        Made when a month begins: kept for all months it would fill 51 MiB of a large landscape.
+        """
+        canopy_cover = -np.expm1(-light_extinction * self.lai[month])
+        behind = canopy_factor(canopy_cover, self.canopy_height_m)
+        return Erodibilities(self.interrill_kg_s_m4 * behind, *self[3:])
 
     def of(self, cells: npt.NDArray[np.int64]) -> MonthlySurface:
         """Return the same for some cells."""
@@ -66,7 +75,7 @@ def monthly_surface(
     lai: FloatArray,
     parameters: Parameters,
 ) -> MonthlySurface:
-    """Return leaf area and erodibility of every month.
+    """Return leaf area of every month, and what resists erosion but for the month's canopy.
 
     Parameters
     ----------
@@ -87,19 +96,15 @@ def monthly_surface(
     base = base._replace(
         interrill_kg_s_m4=base.interrill_kg_s_m4 * open_soil, rill_s_m=base.rill_s_m * open_soil
     )
-    of_month = [
-        adjusted_erodibility(
-            base,
-            _ground(cover, hillslopes, month_lai, undisturbed, parameters),
-            parameters.erosion,
-        )
-        for month_lai in lai
-    ]
+    without_canopy = adjusted_erodibility(
+        base, _ground(cover, hillslopes, undisturbed, parameters), parameters.erosion
+    )
     return MonthlySurface(
         lai=lai,
-        interrill_kg_s_m4=np.array([each.interrill_kg_s_m4 for each in of_month]),
-        rill_s_m=of_month[0].rill_s_m,
-        critical_shear_pa=of_month[0].critical_shear_pa,
+        interrill_kg_s_m4=without_canopy.interrill_kg_s_m4,
+        canopy_height_m=cover.canopy_height_m,
+        rill_s_m=without_canopy.rill_s_m,
+        critical_shear_pa=without_canopy.critical_shear_pa,
         friction_factor=rill_friction(cover.ground_cover, _standing_friction(codes, parameters)),
         fall_velocity_m_s=effective_fall_velocity(soil.sand_percent, soil.clay_percent),
         transport_adjustment=transport_adjustment(soil.sand_percent),
@@ -123,12 +128,11 @@ def usle_erodibility_us(soil: SoilColumns, parameters: Parameters) -> FloatArray
 def _ground(
     cover: CoverProperties[FloatArray],
     hillslopes: Hillslopes,
-    lai: FloatArray,
     undisturbed: npt.NDArray[np.bool_],
     parameters: Parameters,
 ) -> SurfaceCover:
     return SurfaceCover(
-        canopy_cover=-np.expm1(-parameters.surface.light_extinction * lai),
+        canopy_cover=np.zeros_like(cover.ground_cover),
         ground_cover=cover.ground_cover,
         canopy_height_m=cover.canopy_height_m,
         roots_kg_m2=cover.root_mass_kg_m2,

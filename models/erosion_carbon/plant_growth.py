@@ -46,19 +46,20 @@ def miami_npp_g_m2(annual_mean_c: FloatArray, annual_precipitation_mm: FloatArra
     return np.asarray(np.minimum(by_warmth, by_water) * CARBON_PER_DRY_MATTER)
 
 
-def npp_shares(lai: FloatArray, mean_c: FloatArray) -> FloatArray:
-    """Return the share of a year's production in each step: by leaves and warmth.
+def growth(lai: FloatArray, mean_c: FloatArray) -> FloatArray:
+    """Return how much grows in a step of the year, any unit: by leaves and warmth.
 
     Parameters
     ----------
-    lai, mean_c : array (n_steps, n)
-        Of the days or months of one year.
-
-    Returns
-    -------
-    array (n_steps, n)
-        Sums to 1 over the steps, to 0 where no step has warmth and leaves.
+    lai, mean_c : array
+        Leaf area index, m2 m-2, and air temperature, degC, of the same shape.
     """
-    growth = np.maximum(lai, 0.0) * np.maximum(mean_c, 0.0)
-    total = growth.sum(axis=0)
-    return np.asarray(growth / np.where(total > 0.0, total, 1.0))
+    return np.asarray(np.maximum(lai, 0.0) * np.maximum(mean_c, 0.0))
+
+
+def share_of_growth(grown: FloatArray, in_year: FloatArray) -> FloatArray:
+    """Return the share of a year's production that a step of `growth` has, (n,).
+
+    Sums to 1 over the steps, to 0 where no step has warmth and leaves.
+    """
+    return np.asarray(grown / np.where(in_year > 0.0, in_year, 1.0))

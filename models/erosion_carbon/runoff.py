@@ -126,6 +126,7 @@ class HillslopeRunoff:
             EROSION_LAWS.get(settings.erosion, EROSION_NONE),
             CAPACITY_LAWS[settings.capacity],
         )
+        self._settled: tuple[int, Erodibilities] | None = None
         self.day = empty_day(landscape.n_cells)
 
     def run(
@@ -139,7 +140,7 @@ class HillslopeRunoff:
         """Run one day: surface water of `state`, and `day`, change."""
         land, values = self._land, self._parameters
         surface = self._uptake.of_day(month, weather, state, rain_to_ground_m, melt_m)
-        settled = land.surface.settled(month)
+        settled = self._settled_in(month)
         interrill, rill, shear = self._frosted
         resisting = settled._replace(
             interrill_kg_s_m4=interrill, rill_s_m=rill, critical_shear_pa=shear
@@ -159,6 +160,12 @@ class HillslopeRunoff:
             self._laws,
             self.day,
         )
+
+    def _settled_in(self, month: int) -> Erodibilities:
+        if self._settled is None or self._settled[0] != month:
+            extinction = self._parameters.surface.light_extinction
+            self._settled = month, self._land.surface.settled(month, extinction)
+        return self._settled[1]
 
     def _set_resistance(
         self, state: State, settled: Erodibilities, resisting: Erodibilities

@@ -112,9 +112,12 @@ class Simulation:
             self._run_water_and_heat(date)
             self._carbon.begin(date, self.state, self._water.fluxes)
             collected.add(self.state, self._water.fluxes, self._carbon)
+        # The solve needs most memory of all: what is no longer read goes before it.
+        self.drift = start.drift(self.state)
+        del start
+        self._weather.forget()
         collected.solve(self.state, self._router)
         self.state.owed_by_leaves_g_m2[:] = 0.0
-        self.drift = start.drift(self.state)
         return self.drift
 
     def run_year(self, year: int, say: Say | None = None) -> Year:
@@ -127,7 +130,7 @@ class Simulation:
         """
         ledger = Ledger()
         accounts = Accounts(self.landscape, self.state, ledger, self._threads)
-        totals = YearTotals(self.landscape.network.area_m2, self.outlets)
+        totals = YearTotals(self.landscape.network.area_m2, self.outlets, self._threads)
         frost = FrostYear(self.landscape, self._threads)
         for date, done in days_of(year):
             if say is not None:

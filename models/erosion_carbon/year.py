@@ -10,19 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .carbon_fluxes import CarbonFluxes
+from .cell_threads import CellThreads
+from .kernel_year import ROWS, add_day
 from .ledger import LedgerRow
-from .quantities import SUMS
 from .soil_columns import FloatArray
 from .soil_layers import LAYER_BOTTOM_M, LAYER_THICKNESS_M
 from .state import State
 from .water_day import WaterFluxes
 
 MONTHS = 12
-MM_PER_M = 1000.0
 G_PER_KG = 1000.0
-TOP_30_CM = LAYER_BOTTOM_M < 0.3 + 1e-9
-SNOW_DAY_M = 0.01
-"""Snow water that makes a snow-cover day: 3-10 cm of snow (own)."""
 LEAST_RESPIRATION_G = 1.0
 """Below it a turnover time would be longer than soils are old."""
 STOCK_DEPTHS_CM = {"soc_0_10": 10, "soc_0_30": 30, "soc_0_50": 50, "soc_0_100": 100}
@@ -80,12 +77,16 @@ class YearTotals:
         Of the cells.
     outlets : array of int
         Cells whose daily load is kept.
+    threads : CellThreads
+        For sums over cells.
     """
 
-    def __init__(self, area_m2: FloatArray, outlets: npt.NDArray[np.int64]) -> None:
+    def __init__(
+        self, area_m2: FloatArray, outlets: npt.NDArray[np.int64], threads: CellThreads
+    ) -> None:
         n = len(area_m2)
-        self._area_m2, self._outlets = area_m2, outlets
-        self._sums = {name: np.zeros(n) for name in SUMS}
+        self._area_m2, self._outlets, self._threads = area_m2, outlets, threads
+        self._sums = np.zeros((len(ROWS), n))
         self._moisture = np.zeros((MONTHS, n))
         self._days = np.zeros(MONTHS)
         self._dates: list[dt.date] = []
@@ -100,27 +101,17 @@ class YearTotals:
         state: State,
     ) -> None:
         """Add one day."""
-        today = {
-            "precipitation": precipitation_m * MM_PER_M,
-            "evapotranspiration": water.evapotranspiration_m * MM_PER_M,
-            "runoff": (water.overland_m + water.release_m + water.overflow_m) * MM_PER_M,
-            "overland_runoff": water.overland_m * MM_PER_M,
-            "soil_erosion": water.hillslope.detached_kg_m2,
-            "soil_deposition": water.hillslope.deposited_kg_m2
-            + water.channel.deposited_kg / self._area_m2,
-            "soc_erosion": carbon.eroded_total_g,
-            "soc_deposition": carbon.settled_total_g,
-            "poc_export": carbon.delivered_g,
-            "doc_export": carbon.washed_g[:, 0] + carbon.washed_g[:, 1],
-            "npp": carbon.npp_g,
-            "harvest": carbon.harvest_g,
-            "respiration": carbon.respiration_g,
-            "transit_respiration": carbon.transit_g,
-            "snow_cover_days": np.greater_equal(state.water.snow_water_m, SNOW_DAY_M),
-        }
-        for name, total in self._sums.items():
-            total += today[name]
-        self._moisture[date.month - 1] += mean_to_30_cm(state.water.soil)
+        self._threads.over_cells(
+            add_day,
+            len(self._area_m2),
+            precipitation_m,
+            water,
+            carbon,
+            state.water,
+            self._area_m2,
+            self._sums,
+            self._moisture[date.month - 1],
+        )
         self._days[date.month - 1] += 1
         self._keep_outlets(date, water, carbon)
 
@@ -146,7 +137,7 @@ class YearTotals:
         moisture /= self._days[:, None]
         loads = np.moveaxis(np.array(self._loads), 0, 1)
         values = {
-            **self._sums,
+            **dict(zip(ROWS, self._sums, strict=True)),
             **carbon_stocks(state),
             **frost,
             "soil_moisture": share_of_year @ moisture,
@@ -178,9 +169,3 @@ def carbon_stocks(state: State) -> dict[str, FloatArray]:
         "litter": state.surface.sum(axis=1) / G_PER_KG,
         "dissolved_carbon": state.dissolved.sum(axis=(1, 2)),
     }
-
-
-def mean_to_30_cm(layers: FloatArray) -> FloatArray:
-    """Return the mean over 0-30 cm of a property of the layers (n, 10)."""
-    weights = np.where(TOP_30_CM, LAYER_THICKNESS_M, 0.0)
-    return np.asarray(layers @ (weights / weights.sum()))

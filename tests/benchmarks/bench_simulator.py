@@ -38,9 +38,9 @@ PARTS = {
     "hillslopes": ("hillslope_day",),
     "channels": ("route_group", "gather_inflows"),
     "soil water, evapotranspiration": ("potential_evapotranspiration", "soil_water_day"),
-    "soil heat": ("soil_heat_day", "begin_heat"),
+    "soil heat": ("mean_of_nodes", "soil_heat_day", "begin_heat"),
     "frost counts": ("count_frost", "count_freeze_thaw_day"),
-    "factors of decay": ("decay_factors_ibis", "burial_multiplier"),
+    "factors of decay": ("decay_factors_ibis", "slow_buried"),
     "litter and decay": ("litter_of_day", "decompose_ibis"),
     "dissolved carbon": ("dissolved_from_rain", "dissolved_from_soil", "dissolved_export"),
     "moved carbon": (
@@ -49,6 +49,7 @@ PARTS = {
     "sums for the steady state": ("add_dissolving_factors", "add_washed_shares"),
     "steady state": ("steady_state_ibis",),
     "ledger": ("water_storage", "carbon_storage", "sums_of_rows"),
+    "sums of the year": ("add_day",),
 }
 
 
@@ -112,6 +113,7 @@ def run(resolution_m: int, n_threads: int, overrides: list[str]) -> tuple[Simula
 
     with phases.timed("landscape"):
         simulation = Simulation(forcing, manifest.simulator.laws(), (), n_threads)
+    del forcing  # as the command lets go of it
     with patch.object(simulation_module, "spun_up_state", columns), phases.timed("spin-up"):
         simulation.spin_up(years[0])
     phases.add("spin-up", -phases.wall["columns"], -phases.cpu["columns"])

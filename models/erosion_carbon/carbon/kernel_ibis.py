@@ -15,7 +15,7 @@ from numba import njit
 
 from ..soil_columns import FloatArray
 from .ibis import IbisRates
-from .kernel_factors import moisture_factor, temperature_factor
+from .kernel_factors import PERCENT, moisture_factor, temperature_factor
 from .parameters import IbisParameters
 
 N_POOLS = 7
@@ -30,28 +30,28 @@ def decay_factors_ibis(
     start: int,
     stop: int,
     temperature_c: FloatArray,
-    water_filled_pore_percent: FloatArray,
-    multiplier: FloatArray,
+    water: FloatArray,
+    porosity: FloatArray,
     rates: IbisRates,
     factor: FloatArray,
     surface_factor: FloatArray,
 ) -> None:
     """Set the decomposition factors of layers (n, 10) and of surface litter (n,).
 
-    f_T times W_s within IBIS's bounds, times a multiplier (n, 10) for burial and water-logging;
-    surface litter takes temperature and water of the first layer (Lu et al. 2024, section 2.1.2).
+    f_T times W_s within IBIS's bounds, of the water (n, 10) in the pores (n,); surface litter takes
+    temperature and water of the first layer (Lu et al. 2024, section 2.1.2).
     """
     p = rates.values
+    for cell in range(start, stop):
+        for layer in range(factor.shape[1]):
+            factor[cell, layer] = PERCENT * (water[cell, layer] / porosity[cell])
     temperature = temperature_c[start:stop].reshape(-1)
-    pore_water = water_filled_pore_percent[start:stop].reshape(-1)
     climate = factor[start:stop].reshape(-1)
     for k in range(climate.size):
-        both = temperature_factor(temperature[k]) * moisture_factor(pore_water[k])
+        both = temperature_factor(temperature[k]) * moisture_factor(climate[k])
         climate[k] = max(p.smallest_factor, min(p.largest_factor, both))
     for cell in range(start, stop):
         surface_factor[cell] = factor[cell, 0]
-        for layer in range(factor.shape[1]):
-            factor[cell, layer] *= multiplier[cell, layer]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)

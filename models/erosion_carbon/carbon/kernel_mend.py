@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 from ..soil_columns import FloatArray
-from .kernel_factors import moisture_factor
+from .kernel_factors import PERCENT, moisture_factor
 from .mend_cells import MEND_REFERENCE_C, MendCells
 from .parameters_mend import MendParameters
 
@@ -28,21 +28,21 @@ def decay_factors_mend(
     start: int,
     stop: int,
     temperature_c: FloatArray,
-    water_filled_pore_percent: FloatArray,
-    multiplier: FloatArray,
+    water: FloatArray,
+    porosity: FloatArray,
     cells: MendCells,
     factor: FloatArray,
     surface_factor: FloatArray,
 ) -> None:
-    """Set the factors of layers (n, 10): Q10 relative to 20 degC times W_s times a multiplier."""
+    """Set the factors of layers (n, 10): Q10 relative to 20 degC times W_s."""
     q10 = cells.values.q10
     for cell in range(start, stop):
         for layer in range(factor.shape[1]):
             warmth = q10 ** ((temperature_c[cell, layer] - MEND_REFERENCE_C) / 10.0)
-            climate = warmth * moisture_factor(water_filled_pore_percent[cell, layer])
+            climate = warmth * moisture_factor(PERCENT * (water[cell, layer] / porosity[cell]))
             if layer == 0:
                 surface_factor[cell] = climate
-            factor[cell, layer] = climate * multiplier[cell, layer]
+            factor[cell, layer] = climate
 
 
 @njit(cache=True, nogil=True)

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 
 from ..soil_columns import FloatArray
+from .kernel_factors import PERCENT
 from .parameters import RothcParameters
 from .rothc_cells import DAYS_PER_YEAR, RothcCells
 
@@ -122,29 +123,30 @@ def decay_factors_rothc(
     start: int,
     stop: int,
     temperature_c: FloatArray,
-    water_filled_pore_percent: FloatArray,
-    multiplier: FloatArray,
+    water: FloatArray,
+    porosity: FloatArray,
     cells: RothcCells,
     factor: FloatArray,
     surface_factor: FloatArray,
 ) -> None:
-    """Set RothC's rate modifiers a·b of layers (n, 10), times a multiplier (n, 10).
+    """Set RothC's rate modifiers a·b of layers (n, 10).
 
     The deficit of a layer is that of its water below field capacity, the largest one that at the
-    wilting point (RothC's is water held up to 15 bar). The modifier c of plant cover belongs to the
-    multiplier. RothC has no surface litter; its factor (n,) is that of the first layer.
+    wilting point (RothC's is water held up to 15 bar). The modifier c of plant cover is left to the
+    caller. RothC has no surface litter; its factor (n,) is that of the first layer.
     """
     for cell in range(start, stop):
         field_capacity = cells.field_capacity_percent[cell]
         available = field_capacity - cells.wilting_point_percent[cell]
         for layer in range(factor.shape[1]):
-            deficit = (field_capacity - water_filled_pore_percent[cell, layer]) / available
+            pore_water = PERCENT * (water[cell, layer] / porosity[cell])
+            deficit = (field_capacity - pore_water) / available
             climate = temperature_modifier(temperature_c[cell, layer]) * moisture_modifier(
                 min(max(deficit, 0.0), 1.0), cells.values.smallest_moisture_modifier
             )
             if layer == 0:
                 surface_factor[cell] = climate
-            factor[cell, layer] = climate * multiplier[cell, layer]
+            factor[cell, layer] = climate
 
 
 @njit(cache=True, nogil=True)

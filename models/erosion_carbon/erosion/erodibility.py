@@ -119,16 +119,22 @@ def adjusted_erodibility(
     )
 
 
+def canopy_factor(canopy_cover: FloatArray, height_m: FloatArray) -> FloatArray:
+    """Return the factor of interrill erodibility for a canopy at some height above the ground."""
+    # The limit for a canopy on the ground is 1 - c, which the quotient does not reach at h = 0.
+    height = np.maximum(height_m, 1e-6)
+    factor = 1.0 + 2.941 * canopy_cover / height * np.expm1(-0.34 * height)
+    return np.asarray(np.maximum(factor, 0.0))
+
+
 def interrill_cover_factor(cover: SurfaceCover) -> FloatArray:
     """Return the factor of interrill erodibility for canopy, litter, roots and slope."""
-    # The limit for a canopy on the ground is 1 - c, which the quotient does not reach at h = 0.
-    height = np.maximum(cover.canopy_height_m, 1e-6)
-    canopy = 1.0 + 2.941 * cover.canopy_cover / height * np.expm1(-0.34 * height)
+    canopy = canopy_factor(cover.canopy_cover, cover.canopy_height_m)
     sine = cover.slope / np.sqrt(1.0 + cover.slope**2)
     steepness = 1.05 - 0.85 * np.exp(-4.0 * sine)
     litter = np.exp(-2.5 * cover.ground_cover)
     roots = np.where(cover.undisturbed, 1.0, np.exp(-0.56 * cover.roots_kg_m2))
-    factor: FloatArray = np.maximum(canopy, 0.0) * litter * roots * steepness
+    factor: FloatArray = canopy * litter * roots * steepness
     return factor
 
 

@@ -1,7 +1,7 @@
-"""Sediment along a hillslope from the divide to the foot, for many time steps side by side.
+"""Sediment along hillslopes from the divide to the foot, for many time steps side by side.
 
-Sediment is steady within a step, so that steps do not depend on each other: the loops over the
-steps of a day become vector code.
+Sediment is steady within a step, so that steps do not depend on each other, be they of one
+hillslope or of many: the loops over them become vector code.
 """
 
 from __future__ import annotations
@@ -62,12 +62,34 @@ class SlopeSurface(NamedTuple):
     cover_erodibility_us: float
 
 
-RAIN_M_S, RUNOFF_M_S, SQUARE_RATIO, DURATION_S, HOUR, LOAD, DETACHED, DEPOSITED, FIRST_NODE = range(
-    9
-)
-"""Rows of an array of steps (9 - 1 + nodes, steps): rain and runoff (m s-1), E[I^2] / E[I]^2 of the
-rain, length, hour of the day; sediment at the foot, detached and deposited (kg s-1 per slope
-width); and of each node what leaves it per slope width (m2 s-1)."""
+(
+    RAIN_M_S,
+    RUNOFF_M_S,
+    SQUARE_RATIO,  # E[I^2] / E[I]^2 of the rain
+    DURATION_S,
+    PLACE,  # which hillslope; not read here
+    HOUR,  # of the day; not read here
+    SPACING_M,  # length of a node along the slope
+    INTERRILL,  # this and the next six as in `SlopeSurface`
+    RILL,
+    CRITICAL_SHEAR,
+    FRICTION,
+    FALL_VELOCITY,
+    ADJUSTMENT,
+    COVER_ERODIBILITY,
+    LOAD,  # sediment at the foot, kg s-1 per slope width
+    DETACHED,
+    DEPOSITED,
+    FIRST_NODE,
+) = range(18)
+"""Rows of an array of steps (`rows_of_steps`, steps). From `FIRST_NODE` on: what leaves each node
+per slope width (m2 s-1), then the slope of each (tangent)."""
+
+
+@njit(cache=True, nogil=True)
+def rows_of_steps(n_nodes: int) -> int:
+    """Return how many rows an array of steps has."""
+    return FIRST_NODE + 2 * n_nodes
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -164,9 +186,7 @@ def _wepp_steps(
     steps: FloatArray,
     n_steps: int,
     node: int,
-    slope: float,
-    spacing_m: float,
-    surface: SlopeSurface,
+    n_nodes: int,
     parameters: ErosionParameters,
     capacity_law: int,
 ) -> None:
@@ -174,6 +194,12 @@ def _wepp_steps(
     here, above = FIRST_NODE + node, FIRST_NODE + max(node - 1, 0)
     share_above = 0.5 if node > 0 else 0.0
     for step in range(n_steps):
+        slope = steps[here + n_nodes, step]
+        surface = SlopeSurface(
+            steps[INTERRILL, step], steps[RILL, step], steps[CRITICAL_SHEAR, step],
+            steps[FRICTION, step], steps[FALL_VELOCITY, step], steps[ADJUSTMENT, step],
+            steps[COVER_ERODIBILITY, step],
+        )  # fmt: skip
         discharge = 0.5 * steps[here, step] + share_above * steps[above, step]
         rain_m_s = steps[RAIN_M_S, step]
         interrill = interrill_detachment(
@@ -187,8 +213,8 @@ def _wepp_steps(
         if rain_m_s <= 0.0:
             turbulence = parameters.turbulence_without_rain
         load, gained, lost = wepp_node(
-            steps[LOAD, step], max(discharge, SMALLEST_DISCHARGE_M2_S), slope, spacing_m,
-            interrill, turbulence, surface, parameters, capacity_law,
+            steps[LOAD, step], max(discharge, SMALLEST_DISCHARGE_M2_S), slope,
+            steps[SPACING_M, step], interrill, turbulence, surface, parameters, capacity_law,
         )  # fmt: skip
         _pass_step(steps, step, discharge, slope, load, gained, lost)
 
@@ -198,18 +224,17 @@ def _answers_steps(
     steps: FloatArray,
     n_steps: int,
     node: int,
-    slope: float,
-    spacing_m: float,
-    surface: SlopeSurface,
+    n_nodes: int,
 ) -> None:
     """Take the sediment of all steps through one node by ANSWERS."""
     here, above = FIRST_NODE + node, FIRST_NODE + max(node - 1, 0)
     share_above = 0.5 if node > 0 else 0.0
     for step in range(n_steps):
+        slope = steps[here + n_nodes, step]
         discharge = 0.5 * steps[here, step] + share_above * steps[above, step]
         load, gained, lost = answers_node(
-            steps[LOAD, step], discharge, slope, spacing_m, steps[RAIN_M_S, step],
-            steps[SQUARE_RATIO, step], surface.cover_erodibility_us,
+            steps[LOAD, step], discharge, slope, steps[SPACING_M, step], steps[RAIN_M_S, step],
+            steps[SQUARE_RATIO, step], steps[COVER_ERODIBILITY, step],
         )  # fmt: skip
         _pass_step(steps, step, discharge, slope, load, gained, lost)
 
@@ -228,9 +253,7 @@ def _fill_up(steps: FloatArray, n_steps: int) -> int:
 def hillslope_sediment(
     steps: FloatArray,
     n_steps: int,
-    slope: FloatArray,
-    spacing_m: float,
-    surface: SlopeSurface,
+    n_nodes: int,
     parameters: ErosionParameters,
     erosion_law: int,
     capacity_law: int,
@@ -242,24 +265,18 @@ def hillslope_sediment(
 
     Parameters
     ----------
-    steps : array (8 + nodes, steps)
-        Of rain and flow, see `FIRST_NODE`; nodes from the divide down. `LOAD`, `DETACHED` and
-        `DEPOSITED` are overwritten.
+    steps : array (rows, steps)
+        See `FIRST_NODE`; nodes from the divide down. `LOAD`, `DETACHED` and `DEPOSITED` are
+        overwritten. Where the slope is zero nothing is detached and all load settles.
     n_steps : int
         How many of the steps are in use.
-    slope : (nodes,) array
-        Tangent. Where it is zero nothing is detached and all load settles.
-    spacing_m : float
-        Length of a node along the slope.
     """
     n_steps = _fill_up(steps, n_steps)
     for row in (LOAD, DETACHED, DEPOSITED):
         for step in range(n_steps):
             steps[row, step] = 0.0
-    for node in range(len(slope)):
+    for node in range(n_nodes):
         if erosion_law == EROSION_ANSWERS:
-            _answers_steps(steps, n_steps, node, slope[node], spacing_m, surface)
+            _answers_steps(steps, n_steps, node, n_nodes)
         else:
-            _wepp_steps(
-                steps, n_steps, node, slope[node], spacing_m, surface, parameters, capacity_law
-            )
+            _wepp_steps(steps, n_steps, node, n_nodes, parameters, capacity_law)

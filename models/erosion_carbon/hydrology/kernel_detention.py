@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from numba import njit
 
+from ..kernel_elementary import power
+
 
 @njit(cache=True, nogil=True)
 def random_roughness_retention(random_roughness_m: float, slope: float) -> float:
@@ -36,11 +38,9 @@ def inundated_fraction(depth_m: float, retention_m: float, roughness: float) -> 
     roughness : float
         ROUGH of the micro-relief; 1 for a relief of unknown shape, which any water covers.
     """
-    if depth_m <= 0.0:
-        return 0.0
-    if depth_m >= retention_m or roughness >= 1.0:
-        return 1.0
-    return float((depth_m / retention_m) ** (1.0 - roughness))
+    share = power(depth_m / retention_m, 1.0 - roughness)
+    covered = 1.0 if depth_m >= retention_m or roughness >= 1.0 else share
+    return covered if depth_m > 0.0 else 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)

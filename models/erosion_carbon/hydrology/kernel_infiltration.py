@@ -6,13 +6,14 @@ import math
 
 from numba import njit
 
+from ..kernel_elementary import logarithm_of_one_and
 from .parameters_overland import OverlandParameters
 
-_RELATIVE_ACCURACY = 1e-13
-_MOST_ITERATIONS = 60
-_LEAST_SUCTION_DEFICIT_M = 1e-15
+RELATIVE_ACCURACY = 1e-13
+MOST_ITERATIONS = 60
+LEAST_SUCTION_DEFICIT_M = 1e-15
 """Saturated but for rounding."""
-_NEGLIGIBLE_ADVANCE = 1e-7
+NEGLIGIBLE_ADVANCE = 1e-7
 """Share of the wetting front; below it Newton's start is as exact as the residual's rounding."""
 
 
@@ -69,33 +70,46 @@ def effective_conductivity(
     return float(saturated_m_s * parameters.conductivity_multiplier * crust * macropores * ice)
 
 
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def first_advance(cumulative_m: float, gravity_m: float, suction_deficit_m: float) -> float:
+    """Return a first u of `ponded_infiltration`, from above: with ln(1+u) <= u (u+2)/(2 (u+1))."""
+    slope = cumulative_m - gravity_m
+    curvature = 2.0 * cumulative_m + suction_deficit_m
+    root = math.sqrt(slope * slope + 2.0 * gravity_m * curvature)
+    # two forms of the same root of a quadratic: each is free of cancellation on its side
+    forward, backward = 2.0 * gravity_m / (slope + root), (root - slope) / curvature
+    return forward if slope > 0.0 else backward
+
+
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def excess_advance(
+    u: float, cumulative_m: float, gravity_m: float, suction_deficit_m: float
+) -> float:
+    """Return by how much Newton's step lowers u; steps are monotone from above."""
+    scale = cumulative_m + suction_deficit_m
+    residual = scale * u - suction_deficit_m * logarithm_of_one_and(u) - gravity_m
+    return residual * (1.0 + u) / (cumulative_m + scale * u)
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def ponded_infiltration(
     cumulative_m: float, conductivity_m_s: float, suction_deficit_m: float, duration_s: float
 ) -> float:
     """Return what infiltrates in a step (m) under water all the time.
 
-    Green-Ampt: F - F0 - s ln((F + s)/(F0 + s)) = K t, for u = (F - F0)/(F0 + s). Newton's steps
-    are monotone from above; the start is the solution with ln(1+u) <= u (u+2)/(2 (u+1)).
+    Green-Ampt: F - F0 - s ln((F + s)/(F0 + s)) = K t, for u = (F - F0)/(F0 + s).
     """
     gravity_m = conductivity_m_s * duration_s
-    if gravity_m <= 0.0 or suction_deficit_m <= _LEAST_SUCTION_DEFICIT_M:
+    if gravity_m <= 0.0 or suction_deficit_m <= LEAST_SUCTION_DEFICIT_M:
         return gravity_m
-    scale = cumulative_m + suction_deficit_m
-    slope = cumulative_m - gravity_m
-    curvature = 2.0 * cumulative_m + suction_deficit_m
-    root = math.sqrt(slope * slope + 2.0 * gravity_m * curvature)
-    # two forms of the same root of a quadratic: each is free of cancellation on its side
-    u = 2.0 * gravity_m / (slope + root) if slope > 0.0 else (root - slope) / curvature
-    if u < _NEGLIGIBLE_ADVANCE:
-        return u * scale
-    for _ in range(_MOST_ITERATIONS):
-        residual = scale * u - suction_deficit_m * math.log1p(u) - gravity_m
-        change = residual * (1.0 + u) / (cumulative_m + scale * u)
-        u -= change
-        if change <= _RELATIVE_ACCURACY * u:
-            break
-    return u * scale
+    u = first_advance(cumulative_m, gravity_m, suction_deficit_m)
+    if u >= NEGLIGIBLE_ADVANCE:
+        for _ in range(MOST_ITERATIONS):
+            change = excess_advance(u, cumulative_m, gravity_m, suction_deficit_m)
+            u -= change
+            if change <= RELATIVE_ACCURACY * u:
+                break
+    return u * (cumulative_m + suction_deficit_m)
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -197,7 +211,7 @@ def holtan_step(
     """
     lower, upper = 0.0, all_pores_m
     infiltrated = 0.0
-    for _ in range(_MOST_ITERATIONS):
+    for _ in range(MOST_ITERATIONS):
         free = 0.5 * (lower + upper)
         capacity = holtan_capacity(free, all_pores_m, steady_m_s, dry_rate_m_s, exponent)
         infiltrated = min(supply_m, capacity * duration_s)

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
 
 from ..kernel_depth_root import root_depth_guess
+from ..kernel_elementary import power
 
 WAVE_EXPONENT = 5.0 / 3.0
 """m of q = alpha h^m for Manning's law on a wide plane."""
@@ -39,8 +39,8 @@ def flow_resistance(slope: float, manning_s_m13: float) -> float:
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def wave_celerity(depth_m: float, resistance: float) -> float:
     """Return the speed dq/dh of the kinematic wave, m s-1."""
-    y = np.cbrt(depth_m / resistance)
-    return float(WAVE_EXPONENT * y * y / resistance)
+    y = power(depth_m / resistance, 1.0 / 3.0)
+    return WAVE_EXPONENT * y * y / resistance
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -106,13 +106,11 @@ def node_step(
     y : float
         Fifth root of the flow over the lower edge at the end.
     """
-    if mobile_m <= 0.0:
-        return 0.0, 0.0
+    mobile_m = max(mobile_m, 0.0)
     before_m = min(start_s_m * discharge_m2_s, mobile_m)
     rest_m = mobile_m - before_m - (1.0 - weight) * upper_edge_m
-    if rest_m <= _LEAST_WATER_M:
-        return before_m, 0.0
     share = 1.0 / (weight * resistance)
-    y = kinematic_root(rest_m * share, end_s_m * share)
+    root = kinematic_root(max(rest_m, _LEAST_WATER_M) * share, end_s_m * share)
+    y = root if rest_m > _LEAST_WATER_M else 0.0
     square = y * y
     return min(before_m + end_s_m * square * square * y, mobile_m), y

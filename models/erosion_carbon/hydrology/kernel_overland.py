@@ -21,66 +21,6 @@ from .kernel_kinematic_wave import (
 FloatArray = npt.NDArray[np.float64]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-def plane_step(
-    depth_m: FloatArray,
-    discharge_m2_s: FloatArray,
-    resistance: FloatArray,
-    retention_m: float,
-    spacing_m: float,
-    excess_m: FloatArray,
-    duration_s: float,
-    passed_m: FloatArray,
-) -> float:
-    """Route water down a hillslope in one step; return its outflow (m over the whole hillslope).
-
-    Parameters
-    ----------
-    depth_m : array (nodes,)
-        Mean water on the surface of each node, from the divide down; updated.
-    discharge_m2_s : array (nodes,)
-        Flow per width over the lower edge of each node at the end of the step; updated.
-    resistance : array (nodes,)
-        `flow_resistance` of each node.
-    retention_m : float
-        Depth that does not flow.
-    spacing_m : float
-        Length of a node.
-    excess_m : array (nodes,)
-        Depth added in the step; negative no further than the depth.
-    duration_s : float
-        Length of the step.
-    passed_m : array (nodes,)
-        Written: what left each node over its lower edge in the step, as a depth over the node; the
-        mean flow of the step is ``passed_m * spacing_m / duration_s``.
-    """
-    nodes = depth_m.size
-    total_m = 0.0
-    for node in range(nodes):
-        total_m += depth_m[node] + excess_m[node]
-    mean_m = mobile_depth(total_m / nodes, retention_m)
-    end = end_weight(mean_m, resistance[nodes - 1], nodes * spacing_m, duration_s)
-    end_s_m = end * duration_s / spacing_m
-    start_s_m = duration_s / spacing_m - end_s_m
-    inflow_m = 0.0
-    y = 0.0
-    for node in range(nodes):
-        water_m = depth_m[node] + excess_m[node] + inflow_m
-        inflow_m, y = node_step(
-            mobile_depth(water_m, retention_m),
-            resistance[node] * y * y * y,
-            discharge_m2_s[node],
-            resistance[node],
-            FIRST_NODE_WEIGHT if node == 0 else NODE_WEIGHT,
-            end_s_m,
-            start_s_m,
-        )
-        depth_m[node] = water_m - inflow_m
-        discharge_m2_s[node] = y * y * y * y * y
-        passed_m[node] = inflow_m
-    return inflow_m / nodes
-
-
 @njit(cache=True, nogil=True)
 def infiltrating_plane_step(
     depth_m: FloatArray,
@@ -100,8 +40,21 @@ def infiltrating_plane_step(
 
     Parameters
     ----------
-    depth_m, discharge_m2_s, resistance, retention_m, spacing_m, duration_s, passed_m
-        As in `plane_step`.
+    depth_m : array (nodes,)
+        Mean water on the surface of each node, from the divide down; updated.
+    discharge_m2_s : array (nodes,)
+        Flow per width over the lower edge of each node at the end of the step; updated.
+    resistance : array (nodes,)
+        `flow_resistance` of each node.
+    retention_m : float
+        Depth that does not flow.
+    spacing_m : float
+        Length of a node.
+    duration_s : float
+        Length of the step.
+    passed_m : array (nodes,)
+        Written: what left each node over its lower edge in the step, as a depth over the node; the
+        mean flow of the step is ``passed_m * spacing_m / duration_s``.
     cumulative_m : array (nodes,)
         Infiltrated since the event began; updated.
     relief_roughness : float
@@ -184,7 +137,6 @@ def substeps(
     shortest_s, longest_s, courant_number : float
         As in `OVERLAND`.
     """
-    if mobile_m <= 0.0:
-        return 1
     step_s = courant_number * length_m / wave_celerity(mobile_m, resistance)
-    return max(math.ceil(duration_s / min(max(step_s, shortest_s), longest_s)), 1)
+    n_steps = max(math.ceil(duration_s / min(max(step_s, shortest_s), longest_s)), 1)
+    return n_steps if mobile_m > 0.0 else 1

@@ -39,15 +39,15 @@ def mean_attenuation(top_m: float, bottom_m: float, per_m: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def burial_multiplier(
+def slow_buried(
     start: int,
     stop: int,
     deposit_depth_m: Floats,
     form: int,
     p: ProfileParameters,
-    multiplier: Floats,
+    factor: Floats,
 ) -> None:
-    """Write what multiplies the decomposition rates of each layer.
+    """Multiply the decomposition factors of each layer by what burial leaves of them.
 
     Parameters
     ----------
@@ -55,25 +55,30 @@ def burial_multiplier(
         Deposited less eroded thickness since the start, not below 0.
     form : int
         `NO_BURIAL`, `DEPOSITED` or `ATTENUATED`.
-    multiplier : array (n, 10)
-        Overwritten, 0 to 1.
+    factor : array (n, 10)
+        Changed; not that of litter on the ground, which nothing buries.
     """
     for i in range(start, stop):
+        if form == NO_BURIAL or (form == DEPOSITED and deposit_depth_m[i] <= 0.0):
+            continue
         for k in range(N_LAYERS):
             bottom_m = LAYER_BOTTOM_M[k]
             top_m = bottom_m - LAYER_THICKNESS_M[k]
             if form == DEPOSITED:
                 share = buried_share(top_m, bottom_m, deposit_depth_m[i], p.mixed_depth_m)
-                multiplier[i, k] = 1.0 - (1.0 - p.buried_rate) * share
-            elif form == ATTENUATED:
-                multiplier[i, k] = mean_attenuation(top_m, bottom_m, p.depth_attenuation_per_m)
+                factor[i, k] *= 1.0 - (1.0 - p.buried_rate) * share
             else:
-                multiplier[i, k] = 1.0
+                factor[i, k] *= mean_attenuation(top_m, bottom_m, p.depth_attenuation_per_m)
 
 
 @njit(cache=True, nogil=True)
 def mineralise_in_transit(
-    start: int, stop: int, carbon_g: Floats, p: ProfileParameters, respired_g: Floats
+    start: int,
+    stop: int,
+    carbon_g: Floats,
+    p: ProfileParameters,
+    eroded_g: Floats,
+    respired_g: Floats,
 ) -> None:
     """Respire a share of eroded carbon, once, before it is routed.
 
@@ -81,12 +86,13 @@ def mineralise_in_transit(
     ----------
     carbon_g : array (n, P)
         Eroded particulate carbon, g m-2; reduced in place.
-    respired_g : array (n,)
-        Overwritten with the carbon lost to the air, g m-2.
+    eroded_g, respired_g : array (n,)
+        Overwritten with all eroded carbon and that lost to the air, g m-2.
     """
     for i in range(start, stop):
-        respired_g[i] = 0.0
+        eroded_g[i] = respired_g[i] = 0.0
         for pool in range(carbon_g.shape[1]):
+            eroded_g[i] += carbon_g[i, pool]
             lost = p.transit_respired * carbon_g[i, pool]
             carbon_g[i, pool] -= lost
             respired_g[i] += lost

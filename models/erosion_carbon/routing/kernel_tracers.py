@@ -11,6 +11,37 @@ from .network import Schedule
 FloatArray = npt.NDArray[np.float64]
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def sediment_shares(
+    start: int,
+    stop: int,
+    out_kg: FloatArray,
+    deposited_kg: FloatArray,
+    suspended_kg: FloatArray,
+    passing: FloatArray,
+    settling: FloatArray,
+) -> None:
+    """Write how sediment moved, (n,): the share that went on, and of the rest what settled.
+
+    Where there was none, what rides on it would be deposited.
+    """
+    for i in range(start, stop):
+        rest_kg = deposited_kg[i] + suspended_kg[i]
+        all_kg = out_kg[i] + rest_kg
+        passing[i] = out_kg[i] / all_kg if all_kg > 0.0 else 0.0
+        settling[i] = deposited_kg[i] / rest_kg if rest_kg > 0.0 else 1.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def water_shares(
+    start: int, stop: int, outflow_m3: FloatArray, volume_m3: FloatArray, passing: FloatArray
+) -> None:
+    """Write the share of the water that went on, (n,); from dry links what is dissolved does."""
+    for i in range(start, stop):
+        at_hand_m3 = outflow_m3[i] + volume_m3[i]
+        passing[i] = outflow_m3[i] / at_hand_m3 if at_hand_m3 > 0.0 else 1.0
+
+
 @njit(cache=True, nogil=True)
 def route_tracers(
     start: int,

@@ -14,7 +14,7 @@ from ..constants import SECONDS_PER_HOUR
 from .geometry import channel_links
 from .kernel_channel import ChannelState, ChannelTotals
 from .kernel_route import gather_inflows, route_group
-from .kernel_tracers import route_tracers
+from .kernel_tracers import route_tracers, sediment_shares, water_shares
 from .network import FlowNetwork
 from .parameters import ChannelParameters
 
@@ -235,11 +235,12 @@ def sediment_fractions(fluxes: ChannelFluxes, store: ChannelStore) -> CarrierFra
     store : ChannelStore
         At its end.
     """
-    rest_kg = fluxes.deposited_kg + store.suspended_kg
-    return CarrierFractions(
-        _share(fluxes.sediment_out_kg, fluxes.sediment_out_kg + rest_kg, 0.0),
-        _share(fluxes.deposited_kg, rest_kg, 1.0),
+    n = len(fluxes.deposited_kg)
+    fractions = CarrierFractions(np.empty(n), np.empty(n))
+    sediment_shares(
+        0, n, fluxes.sediment_out_kg, fluxes.deposited_kg, store.suspended_kg, *fractions
     )
+    return fractions
 
 
 def water_fractions(fluxes: ChannelFluxes, store: ChannelStore) -> CarrierFractions:
@@ -252,9 +253,7 @@ def water_fractions(fluxes: ChannelFluxes, store: ChannelStore) -> CarrierFracti
     store : ChannelStore
         At its end.
     """
-    at_hand_m3 = fluxes.outflow_m3 + store.volume_m3
-    return CarrierFractions(_share(fluxes.outflow_m3, at_hand_m3, 1.0), np.zeros_like(at_hand_m3))
-
-
-def _share(part: FloatArray, whole: FloatArray, of_nothing: float) -> FloatArray:
-    return np.divide(part, whole, out=np.full_like(whole, of_nothing), where=whole > 0)
+    n = len(fluxes.outflow_m3)
+    fractions = CarrierFractions(np.empty(n), np.zeros(n))
+    water_shares(0, n, fluxes.outflow_m3, store.volume_m3, fractions.passing)
+    return fractions

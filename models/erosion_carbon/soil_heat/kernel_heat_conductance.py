@@ -27,6 +27,14 @@ FloatArray = npt.NDArray[np.float64]
 @njit(cache=True, nogil=True, error_model="numpy")
 def set_resistance(rows: FloatArray, row: int) -> None:
     """Set half of a row's resistance; partly frozen soil conducts as a geometric mean."""
+    least_share = 1.0
+    for cell in range(rows.shape[2]):
+        least_share = min(least_share, rows[LIQUID_SHARE, row, cell])
+    if least_share >= 1.0:
+        for cell in range(rows.shape[2]):
+            half_m = 0.5 * rows[THICKNESS_M, row, cell]
+            rows[RESISTANCE, row, cell] = half_m / rows[THAWED_CONDUCTIVITY, row, cell]
+        return
     for cell in range(rows.shape[2]):
         ice = 1.0 - rows[LIQUID_SHARE, row, cell]
         conductivity = rows[THAWED_CONDUCTIVITY, row, cell] * exponential(

@@ -123,19 +123,23 @@ def load_rock(rows: FloatArray, parameters: SoilHeatParameters) -> None:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _gather_layers(rows: FloatArray, field: int, members: Members, values: FloatArray) -> None:
-    """Bring a property of layers (n_cells, n_layers) into the first row of each layer."""
-    for layer in range(N_LAYERS):
-        row = SOIL_ROW + FIRST_NODE[layer]
-        for k in range(rows.shape[2]):
-            rows[field, row, k] = values[members[k], layer]
+    """Bring a property of layers (n_cells, n_layers) into the first row of each layer.
+
+    Cell by cell: reading along the layers takes half as long as gathering a layer of all cells.
+    """
+    for k in range(rows.shape[2]):
+        cell = members[k]
+        for layer in range(N_LAYERS):
+            rows[field, SOIL_ROW + FIRST_NODE[layer], k] = values[cell, layer]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _gather_nodes(rows: FloatArray, field: int, members: Members, values: FloatArray) -> None:
     """Bring a property of nodes (n_cells, n_nodes) into their rows."""
-    for node in range(N_NODES):
-        for k in range(rows.shape[2]):
-            rows[field, SOIL_ROW + node, k] = values[members[k], node]
+    for k in range(rows.shape[2]):
+        cell = members[k]
+        for node in range(N_NODES):
+            rows[field, SOIL_ROW + node, k] = values[cell, node]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

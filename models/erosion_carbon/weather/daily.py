@@ -106,6 +106,9 @@ class DailyWeather:
         decay_h, start_h = self._storms.of_day(date, precipitation_m, mean_c)
         return DayWeather(precipitation_m, mean_c, min_c, max_c, decay_h, start_h)
 
+    def forget(self) -> None:
+        """Do nothing: a day is read when it is asked for."""
+
     def _of_cells(self, series: Series, row: int) -> npt.NDArray[np.float64]:
         return np.asarray(series[row][self._places], dtype=np.float64)
 

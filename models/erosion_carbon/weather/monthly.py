@@ -131,6 +131,10 @@ class MonthlyWeather:
         decay_h, start_h = self._storms.of_day(date, precipitation_m, mean_c)
         return DayWeather(precipitation_m, mean_c, min_c, max_c, decay_h, start_h)
 
+    def forget(self) -> None:
+        """Let go of the month made last: a month of rain of a large landscape takes 130 MiB."""
+        self._month = None
+
     def _make_month(self, date: dt.date) -> _Month:
         first = date.replace(day=1)
         row = date.month - 1

@@ -109,25 +109,25 @@ def _columns(n: int) -> SoilColumns:
     return SoilColumns(**names)
 
 
-def _factors(name: str, temperature_c: float, water_percent: float, multiplier: float):
+def _factors(name: str, temperature_c: float, water_percent: float):
     scheme = SCHEMES[name]
     prepared = scheme.prepare(scheme.table.defaults, _columns(1), np.full(1, 1.44))
     factor, surface = np.empty((1, 10)), np.empty(1)
-    layers = [np.full((1, 10), value) for value in (temperature_c, water_percent, multiplier)]
-    scheme.decay_factors(0, 1, *layers, prepared, factor, surface)
+    layers = [np.full((1, 10), value) for value in (temperature_c, 0.005 * water_percent)]
+    scheme.decay_factors(0, 1, *layers, np.full(1, 0.5), prepared, factor, surface)
     return factor[0], surface[0]
 
 
-def test_burial_slows_layers_and_not_the_surface():
-    factor, surface = _factors("ibis", 15.0, 59.9999999, 1 / 3)
-    np.testing.assert_allclose((*factor, surface), [1 / 3] * 10 + [1.0], rtol=1e-9)
+def test_litter_decays_as_the_first_layer():
+    factor, surface = _factors("ibis", 15.0, 59.9999999)
+    np.testing.assert_allclose((*factor, surface), [1.0] * 11, rtol=1e-9)
 
 
 def test_ibis_never_stands_still():
-    assert _factors("ibis", -40.0, 0.0, 1.0)[1] == SCHEMES["ibis"].table.defaults.smallest_factor
+    assert _factors("ibis", -40.0, 0.0)[1] == SCHEMES["ibis"].table.defaults.smallest_factor
 
 
 @pytest.mark.parametrize(("water_percent", "expected"), [(60.0, 1.0), (90.0, 1.0), (20.0, 0.2)])
 def test_layered_rothc_reads_deficit_between_field_capacity_and_wilting(water_percent, expected):
-    factor, _ = _factors("rothc", 10.0, water_percent, 1.0)
+    factor, _ = _factors("rothc", 10.0, water_percent)
     np.testing.assert_allclose(factor, expected * temperature_modifier(10.0), rtol=1e-12)

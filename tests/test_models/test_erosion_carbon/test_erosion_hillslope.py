@@ -22,12 +22,15 @@ from models.erosion_carbon.erosion.kernel_hillslope_sediment import (
     EROSION_LAWS,
     EROSION_WEPP,
     FIRST_NODE,
+    INTERRILL,
     LOAD,
     RAIN_M_S,
     RUNOFF_M_S,
+    SPACING_M,
     SQUARE_RATIO,
     SlopeSurface,
     hillslope_sediment,
+    rows_of_steps,
 )
 from models.erosion_carbon.erosion.kernel_interrill import interrill_detachment
 from models.erosion_carbon.erosion.kernel_transport_capacity import CAPACITY_LAWS, CAPACITY_SHEAR
@@ -54,10 +57,12 @@ def sediment(
     """Hillslope in steady runoff; rain and runoff in mm per hour."""
     shape = profile_multipliers(n_nodes, P) if multipliers is None else multipliers
     discharge = np.arange(1, n_nodes + 1) / n_nodes * LENGTH_M * runoff * MM_H
-    steps = np.zeros((FIRST_NODE + n_nodes, 8))
+    steps = np.zeros((rows_of_steps(n_nodes), 8))
     steps[[RAIN_M_S, RUNOFF_M_S, SQUARE_RATIO], 0] = rain * MM_H, runoff * MM_H, square_ratio
-    steps[FIRST_NODE:, 0] = discharge
-    hillslope_sediment(steps, 1, slope * shape, LENGTH_M / n_nodes, surface, P, law, capacity)
+    steps[SPACING_M, 0] = LENGTH_M / n_nodes
+    steps[INTERRILL : INTERRILL + len(surface), 0] = surface
+    steps[FIRST_NODE:, 0] = *discharge, *(slope * shape)
+    hillslope_sediment(steps, 1, n_nodes, P, law, capacity)
     return steps[LOAD, 0], steps[DETACHED, 0], steps[DEPOSITED, 0]
 
 

@@ -12,6 +12,19 @@ from models.erosion_carbon.erosion.kernel_hillslope_sediment import (
 )
 from models.erosion_carbon.erosion.kernel_transport_capacity import CAPACITY_SHEAR
 from models.erosion_carbon.erosion.parameters import EROSION
+from models.erosion_carbon.hillslope_block import (
+    CONDUCTIVITY_M_S,
+    DEEPEST_M,
+    LENGTH_M,
+    N_STEPS,
+    PEAK_RATIO,
+    RAIN_M,
+    RESISTANCE,
+    RETENTION_M,
+    SUCTION_DEFICIT_M,
+    n_rows,
+    node_row,
+)
 from models.erosion_carbon.hillslopes import (
     ControlZone,
     Erodibilities,
@@ -24,14 +37,13 @@ from models.erosion_carbon.hydrology.kernel_kinematic_wave import flow_resistanc
 from models.erosion_carbon.hydrology.parameters_overland import OVERLAND
 from models.erosion_carbon.hydrology.state import WaterState
 from models.erosion_carbon.kernel_hillslope_day import hillslope_day
-from models.erosion_carbon.kernel_hillslope_hour import peak_ratio, steps_of_hour
+from models.erosion_carbon.kernel_hillslope_hour import peak_ratio, set_steps
 from models.erosion_carbon.kernel_hillslope_step import (
     INFILTRATION_GREEN_AMPT,
     INFILTRATION_HOLTAN,
-    Ground,
 )
 
-NODES, AREA_M2, LENGTH_M, RETENTION_M = 5, 1e6, 300.0, 0.002
+NODES, AREA_M2, SLOPE_M, HELD_M = 5, 1e6, 300.0, 0.002
 GREEN_AMPT = Laws(INFILTRATION_GREEN_AMPT, EROSION_WEPP, CAPACITY_SHEAR)
 HOLTAN = GREEN_AMPT._replace(infiltration=INFILTRATION_HOLTAN)
 MM = 1e-3
@@ -60,10 +72,10 @@ def run_day(
         np.full((1, NODES), standing_m), one(0.0),
     )  # fmt: skip
     slopes = Hillslopes(
-        one(LENGTH_M),
+        one(SLOPE_M),
         np.full((1, NODES), slope),
         np.full((1, NODES), flow_resistance(max(slope, 1e-3), 0.1)),
-        one(RETENTION_M),
+        one(HELD_M),
         one(AREA_M2),
     )
     surface = SurfaceWater(
@@ -123,8 +135,8 @@ def test_a_day_keeps_water_and_soil(standing_m, **cell):
 def test_sealed_ground_lets_all_water_but_that_of_depressions_run_off():
     day, water = run_day(0.05, conductivity_m_s=0.0)
     assert day.infiltrated_m[0] == 0.0
-    assert water.surface_m.mean() == pytest.approx(RETENTION_M, rel=0.05)
-    assert ran_off_m(day) == pytest.approx(0.05 - RETENTION_M, rel=0.01)
+    assert water.surface_m.mean() == pytest.approx(HELD_M, rel=0.05)
+    assert ran_off_m(day) == pytest.approx(0.05 - HELD_M, rel=0.01)
 
 
 def test_full_soil_takes_nothing():
@@ -186,8 +198,13 @@ def test_holtan_takes_its_steady_rate_in_a_full_zone_without_dry_rate():
     assert day.infiltrated_m[0] >= conductivity_m_s * 3600
 
 
-PEAK_RATIO = peak_ratio(0.5, OVERLAND.defaults.longest_wet_step_s)
-GROUND = Ground(300.0, 60.0, 0.008, 0.4, 1e-6, 0.03, 1.0, 0.06, 0.02, 1e-5, 0.5, PEAK_RATIO)
+GROUND = {
+    LENGTH_M: 300.0,
+    RETENTION_M: 0.008,
+    CONDUCTIVITY_M_S: 1e-6,
+    SUCTION_DEFICIT_M: 0.03,
+    PEAK_RATIO: peak_ratio(0.5, OVERLAND.defaults.longest_wet_step_s),
+}
 
 
 @pytest.mark.parametrize(
@@ -203,8 +220,12 @@ GROUND = Ground(300.0, 60.0, 0.008, 0.4, 1e-6, 0.03, 1.0, 0.06, 0.02, 1e-5, 0.5,
     ],
 )
 def test_an_hour_is_cut_for_its_heaviest_minutes(rain_m, standing_m, expected):
-    steps = steps_of_hour(
-        rain_m, 0.0, standing_m, 0.0, GROUND, flow_resistance(0.05, 0.1), OVERLAND.defaults,
-        INFILTRATION_GREEN_AMPT,
-    )  # fmt: skip
-    assert steps == expected
+    lanes = np.zeros((n_rows(1), 1))
+    for row, value in GROUND.items():
+        lanes[row] = value
+    lanes[[RAIN_M, DEEPEST_M, node_row(RESISTANCE, 0, 1)], 0] = (
+        *(rain_m, standing_m),
+        flow_resistance(0.05, 0.1),
+    )
+    set_steps(lanes, 1, 1, OVERLAND.defaults, INFILTRATION_GREEN_AMPT)
+    assert lanes[N_STEPS, 0] == expected

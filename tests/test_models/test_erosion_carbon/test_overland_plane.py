@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from features.errors import InputError
+from models.erosion_carbon import hillslope_block as block
 from models.erosion_carbon.hydrology.hillslope_event import (
     EventSoil,
     Hillslope,
@@ -23,8 +24,9 @@ from models.erosion_carbon.hydrology.kernel_kinematic_wave import (
     kinematic_root,
     wave_celerity,
 )
-from models.erosion_carbon.hydrology.kernel_overland import plane_step, substeps
+from models.erosion_carbon.hydrology.kernel_overland import substeps
 from models.erosion_carbon.hydrology.kinematic_plane import equilibrium_time_s, exact_discharge
+from models.erosion_carbon.kernel_hillslope_lanes import run_down_lanes
 
 MM_PER_HOUR = 1e-3 / 3_600.0
 
@@ -157,10 +159,19 @@ node_arrays = st.integers(1, 8).flatmap(
 def test_a_step_moves_water_and_loses_none(
     arrays: tuple[list[float], ...], retention: float, duration: float
 ) -> None:
-    depth, discharge, excess, resistance = (np.array(values) for values in arrays)
-    before = depth.sum() + excess.sum()
-    passed = np.empty_like(depth)
-    outflow = plane_step(depth, discharge, resistance, retention, 20.0, excess, duration, passed)
+    n = len(arrays[0])
+    lanes = np.zeros((block.n_rows(n), 1))
+    groups = (block.DEPTH, block.DISCHARGE, block.EXCESS, block.RESISTANCE)
+    rows = [slice(block.node_row(group, 0, n), block.node_row(group, n, n)) for group in groups]
+    for row, values in zip(rows, arrays, strict=True):
+        lanes[row, 0] = values
+    lanes[[block.LENGTH_M, block.SPACING_M], 0] = n * 20.0, 20.0
+    lanes[block.RETENTION_M] = retention
+    before = lanes[rows[0]].sum() + lanes[rows[2]].sum()
+    run_down_lanes(lanes, 1, n, duration)
+    depth, discharge = lanes[rows[0], 0], lanes[rows[1], 0]
+    passed = lanes[block.node_row(block.PASSED, 0, n) :, 0] * (duration / 20.0)
+    outflow = lanes[block.INFLOW_M, 0] / n
     assert (depth >= 0.0).all()
     assert (discharge >= 0.0).all()
     assert (passed >= 0.0).all()

@@ -13,8 +13,8 @@ from models.erosion_carbon.profile.kernel_burial import (
     ATTENUATED,
     DEPOSITED,
     NO_BURIAL,
-    burial_multiplier,
     mineralise_in_transit,
+    slow_buried,
 )
 from models.erosion_carbon.profile.kernel_profile import (
     MENZEL,
@@ -28,8 +28,8 @@ P = PROFILE.defaults
 
 
 def multipliers(deposit_depth_m, form):
-    out = np.empty((1, 10))
-    burial_multiplier(0, 1, np.array([deposit_depth_m]), form, P, out)
+    out = np.ones((1, 10))
+    slow_buried(0, 1, np.array([deposit_depth_m]), form, P, out)
     return out[0]
 
 
@@ -60,8 +60,9 @@ def test_attenuation_is_the_layer_mean_of_the_exponential():
 
 
 def test_a_fifth_of_the_eroded_carbon_is_respired_in_transit():
-    carbon, respired = np.array([[10.0, 30.0]]), np.empty(1)
-    mineralise_in_transit(0, 1, carbon, P, respired)
+    carbon, eroded, respired = np.array([[10.0, 30.0]]), np.empty(1), np.empty(1)
+    mineralise_in_transit(0, 1, carbon, P, eroded, respired)
+    assert eroded[0] == 40.0
     assert carbon[0] == pytest.approx([8.0, 24.0])
     assert respired[0] == pytest.approx(8.0)
 
@@ -69,8 +70,8 @@ def test_a_fifth_of_the_eroded_carbon_is_respired_in_transit():
 @given(carbon=st.lists(st.floats(0, 1e4), min_size=7, max_size=7))
 @settings(deadline=None)
 def test_transit_loses_no_carbon_but_to_the_air(carbon):
-    left, respired = np.array([carbon]), np.empty(1)
-    mineralise_in_transit(0, 1, left, P, respired)
+    left, eroded, respired = np.array([carbon]), np.empty(1), np.empty(1)
+    mineralise_in_transit(0, 1, left, P, eroded, respired)
     assert left.sum() + respired[0] == pytest.approx(sum(carbon), rel=1e-12, abs=1e-12)
 
 

@@ -5,10 +5,11 @@ import pytest
 
 from features.errors import InputError
 from models.erosion_carbon.plant_growth import (
+    growth,
     lai_from_ndvi,
     miami_npp_g_m2,
-    npp_shares,
     seasonal_lai,
+    share_of_growth,
 )
 from models.erosion_carbon.vegetation import (
     COVER_CODES,
@@ -79,6 +80,7 @@ def test_miami_production_is_limited_by_warmth_or_water():
 def test_shares_of_growth_add_up_to_the_year():
     lai = np.array([[0.0, 1.0], [3.0, 1.0], [2.0, 1.0]])
     mean_c = np.array([[10.0, -5.0], [10.0, -5.0], [5.0, -1.0]])
-    shares = npp_shares(lai, mean_c)
+    grown = growth(lai, mean_c)
+    shares = share_of_growth(grown, grown.sum(axis=0))
     assert shares[:, 0] == pytest.approx([0.0, 0.75, 0.25])
     assert shares[:, 1].tolist() == [0.0, 0.0, 0.0]
