@@ -179,7 +179,7 @@ def hillslope_day(
     )  # fmt: skip
     dry_all_day(start, stop, surface.rain_m, surface.melt_m, water.surface_m, discharge_m2_s, dry)
     # Memory is fetched from the system page by page, each time: no more than the day needs.
-    width = min(BLOCK, stop - start - np.count_nonzero(dry))
+    width = min(BLOCK, int(stop - start - np.count_nonzero(dry)))
     if width == 0:
         return
     most_steps, places = most_steps_of_hour(overland), np.empty(width, dtype=np.int64)
