@@ -13,6 +13,7 @@ from features.atomic_files import write_text
 from features.check import sources_of_simulator
 from features.errors import InputError, Problem
 from features.virtual_landscape import write_virtual_landscape
+from models.erosion_carbon.compilation import compile_apart
 from models.erosion_carbon.settings import Settings
 from models.erosion_carbon.simulation import Simulation
 from models.erosion_carbon.state import State
@@ -139,6 +140,7 @@ def simulate_landscape(
             prepared = change(prepared)
         gauges = watched_cells(choices, prepared, progress.say)
         fingerprints = simulation_fingerprints(prepared.forcing, laws, years[0], gauges)
+        compile_apart(prepared.forcing, laws, years[0])
         simulation = _simulation(prepared, laws, gauges, threads)
         cells = prepared.cells(simulation.landscape.network)
         del prepared
