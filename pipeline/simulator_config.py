@@ -27,7 +27,7 @@ CoverName = Literal[
 ]
 
 
-MOST_CELLS = 40_000
+MOST_CELLS = 30_000
 """Stage four of a larger region simulates wider cells, lest it outlast all other stages together;
 `coarsening: 1` does not."""
 STAGE_FOUR_YEARS = 3

@@ -327,6 +327,6 @@ def test_wider_cells_give_the_cells_in_them_their_values(project, copy):
     assert "3 times as wide as those of the maps" in page
 
 
-@pytest.mark.parametrize(("n_cells", "factor"), [(1, 1), (40_000, 1), (40_001, 2), (560_000, 4)])
+@pytest.mark.parametrize(("n_cells", "factor"), [(1, 1), (30_000, 1), (30_001, 2), (560_000, 5)])
 def test_large_regions_are_simulated_in_wider_cells(n_cells, factor):
     assert least_coarsening(n_cells) == factor
