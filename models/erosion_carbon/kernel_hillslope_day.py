@@ -204,15 +204,30 @@ def hillslope_day(
         infiltrated_m[:] = 0.0
         for hour in range(HOURS):
             n_running = find_running(
-                cells, n, n_nodes, rain_m[hour], melting_share(hour), overland,
-                laws.infiltration, running, infiltrated_m,
-            )  # fmt: skip
+                cells,
+                n,
+                n_nodes,
+                rain_m[hour],
+                melting_share(hour),
+                overland,
+                laws.infiltration,
+                running,
+                infiltrated_m,
+            )
             if n_running == 0:
                 continue
             cut_hour(
-                cells, running, n_running, n_nodes, overland, laws.infiltration, members, lanes,
-                n_steps, n_of_steps,
-            )  # fmt: skip
+                cells,
+                running,
+                n_running,
+                n_nodes,
+                overland,
+                laws.infiltration,
+                members,
+                lanes,
+                n_steps,
+                n_of_steps,
+            )
             for count in range(1, most_steps + 1):
                 left, next_one = n_of_steps[count], 0
                 while left > 0:
@@ -224,8 +239,23 @@ def hillslope_day(
                         next_one += 1
                     left -= n_members
                     n_kept = run_pack(
-                        hour, count, n_members, n_nodes, places, members, cells, lanes, overland,
-                        erosion, laws, slopes, erodibility, steps, n_kept, infiltrated_m, day,
-                    )  # fmt: skip
+                        hour,
+                        count,
+                        n_members,
+                        n_nodes,
+                        places,
+                        members,
+                        cells,
+                        lanes,
+                        overland,
+                        erosion,
+                        laws,
+                        slopes,
+                        erodibility,
+                        steps,
+                        n_kept,
+                        infiltrated_m,
+                        day,
+                    )
         store_block(places, n, cells, infiltrated_m, water, discharge_m2_s, day)
     move_soil(steps, n_kept, n_nodes, slopes, erodibility, erosion, laws, day)

@@ -137,10 +137,18 @@ def find_running(
                 cells[node_row(DISCHARGE, node, n_nodes), c] = 0.0
         if supply_m > 0.0:
             taken_m, cells[MEMORY_M, c] = infiltrate(
-                cells[MEMORY_M, c], supply_m, room_m, cells[CONDUCTIVITY_M_S, c],
-                cells[SUCTION_DEFICIT_M, c], cells[ALL_PORES_M, c], cells[GRAVITY_PORES_M, c],
-                cells[DRY_RATE_M_S, c], SECONDS_PER_HOUR, law, p.holtan_exponent,
-            )  # fmt: skip
+                cells[MEMORY_M, c],
+                supply_m,
+                room_m,
+                cells[CONDUCTIVITY_M_S, c],
+                cells[SUCTION_DEFICIT_M, c],
+                cells[ALL_PORES_M, c],
+                cells[GRAVITY_PORES_M, c],
+                cells[DRY_RATE_M_S, c],
+                SECONDS_PER_HOUR,
+                law,
+                p.holtan_exponent,
+            )
             infiltrated_m[c] += taken_m
             cells[ROOM_M, c] -= taken_m
     return n_running
@@ -160,10 +168,15 @@ def set_steps(lanes: FloatArray, n: int, n_nodes: int, p: OverlandParameters, la
     if law == INFILTRATION_HOLTAN:
         for lane in range(n):
             lanes[TAKEN_THERE_M, lane] = holtan_step(
-                lanes[MEMORY_M, lane], lanes[POURED_M, lane], lanes[ALL_PORES_M, lane],
-                lanes[GRAVITY_PORES_M, lane], lanes[CONDUCTIVITY_M_S, lane],
-                lanes[DRY_RATE_M_S, lane], p.holtan_exponent, SECONDS_PER_HOUR,
-            )[0]  # fmt: skip
+                lanes[MEMORY_M, lane],
+                lanes[POURED_M, lane],
+                lanes[ALL_PORES_M, lane],
+                lanes[GRAVITY_PORES_M, lane],
+                lanes[CONDUCTIVITY_M_S, lane],
+                lanes[DRY_RATE_M_S, lane],
+                p.holtan_exponent,
+                SECONDS_PER_HOUR,
+            )[0]
     else:
         infiltrate_there(lanes, n, SECONDS_PER_HOUR)
     resistance = node_row(RESISTANCE, 0, n_nodes)
@@ -174,10 +187,14 @@ def set_steps(lanes: FloatArray, n: int, n_nodes: int, p: OverlandParameters, la
         deepest_m = max(standing_m, left_m) if supplied else standing_m
         mobile_m = mobile_depth(deepest_m, retention_m)
         lanes[N_STEPS, lane] = substeps(
-            mobile_m, lanes[resistance, lane], lanes[LENGTH_M, lane], SECONDS_PER_HOUR,
-            p.shortest_wet_step_s, p.longest_wet_step_s if supplied else SECONDS_PER_HOUR,
+            mobile_m,
+            lanes[resistance, lane],
+            lanes[LENGTH_M, lane],
+            SECONDS_PER_HOUR,
+            p.shortest_wet_step_s,
+            p.longest_wet_step_s if supplied else SECONDS_PER_HOUR,
             p.courant_number,
-        )  # fmt: skip
+        )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -76,10 +76,17 @@ def _infiltrate_by_holtan(lanes: FloatArray, n: int, duration_s: float, exponent
     for lane in range(n):
         free_m = lanes[MEMORY_M, lane]
         taken_m, drained_m = holtan_area(
-            free_m, lanes[SUPPLY_M, lane], lanes[STANDING_M, lane], lanes[INUNDATED, lane],
-            lanes[ALL_PORES_M, lane], lanes[GRAVITY_PORES_M, lane], lanes[CONDUCTIVITY_M_S, lane],
-            lanes[DRY_RATE_M_S, lane], exponent, duration_s,
-        )  # fmt: skip
+            free_m,
+            lanes[SUPPLY_M, lane],
+            lanes[STANDING_M, lane],
+            lanes[INUNDATED, lane],
+            lanes[ALL_PORES_M, lane],
+            lanes[GRAVITY_PORES_M, lane],
+            lanes[CONDUCTIVITY_M_S, lane],
+            lanes[DRY_RATE_M_S, lane],
+            exponent,
+            duration_s,
+        )
         taken_m = max(min(taken_m, lanes[ROOM_M, lane]), 0.0)
         free_m = free_m - taken_m + drained_m
         lanes[TAKEN_M, lane] = taken_m
@@ -151,9 +158,14 @@ def _run_node(lanes: FloatArray, n: int, node: int, n_nodes: int, duration_s: fl
         water_m = lanes[depth, lane] + lanes[excess, lane] + lanes[INFLOW_M, lane]
         r, y = lanes[resistance, lane], lanes[ROOT, lane]
         outflow_m, y = node_step(
-            mobile_depth(water_m, lanes[RETENTION_M, lane]), r * y * y * y,
-            lanes[discharge, lane], r, weight, lanes[END_S_M, lane], lanes[START_S_M, lane],
-        )  # fmt: skip
+            mobile_depth(water_m, lanes[RETENTION_M, lane]),
+            r * y * y * y,
+            lanes[discharge, lane],
+            r,
+            weight,
+            lanes[END_S_M, lane],
+            lanes[START_S_M, lane],
+        )
         lanes[depth, lane] = water_m - outflow_m
         lanes[discharge, lane] = y * y * y * y * y
         lanes[INFLOW_M, lane], lanes[ROOT, lane] = outflow_m, y

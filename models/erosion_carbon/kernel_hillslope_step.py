@@ -75,9 +75,15 @@ def infiltrate(
     """
     if law == INFILTRATION_HOLTAN:
         taken_m, drained_m = holtan_step(
-            memory_m, supply_m, all_pores_m, gravity_pores_m, conductivity_m_s, dry_rate_m_s,
-            exponent, duration_s,
-        )  # fmt: skip
+            memory_m,
+            supply_m,
+            all_pores_m,
+            gravity_pores_m,
+            conductivity_m_s,
+            dry_rate_m_s,
+            exponent,
+            duration_s,
+        )
         taken_m = max(min(taken_m, room_m), 0.0)
         return taken_m, min(max(memory_m - taken_m + drained_m, 0.0), all_pores_m)
     taken_m = green_ampt_step(memory_m, supply_m, conductivity_m_s, suction_deficit_m, duration_s)

@@ -140,10 +140,18 @@ class YearForCarbon:
     def _take_means(self) -> None:
         """Divide what the solve needs by day."""
         for total in (
-            self._factor, self._surface_factor, self._warmth, self._dissolving, self._leaf_g,
-            self._root_g, self._wood_g, self._root_npp_g, self._rain_g, self._carried_down,
+            self._factor,
+            self._surface_factor,
+            self._warmth,
+            self._dissolving,
+            self._leaf_g,
+            self._root_g,
+            self._wood_g,
+            self._root_npp_g,
+            self._rain_g,
+            self._carried_down,
             self._washed_off,
-        ):  # fmt: skip
+        ):
             total /= self._days
 
     def _wash(self, dissolved: FloatArray, forcing: SteadyForcing, gain_g: FloatArray) -> None:

@@ -171,14 +171,35 @@ def summary(folder: Path) -> pd.DataFrame:
 
 def report(shares: pd.DataFrame) -> str:
     """Return the page of results."""
-    header = ["physics", "truth", "n", "folds", "share", "worlds", "gain claimed", "loss claimed",
-              "mean difference", "SD", "RMSE of ml_inputs"]  # fmt: skip
+    header = [
+        "physics",
+        "truth",
+        "n",
+        "folds",
+        "share",
+        "worlds",
+        "gain claimed",
+        "loss claimed",
+        "mean difference",
+        "SD",
+        "RMSE of ml_inputs",
+    ]
     rows = [
-        [str(row.physics), str(row.truth), str(row.n), str(row.scheme), f"{row.share:g}",
-         str(row.worlds), f"{row.gain:.0%}", f"{row.loss:.0%}", f"{row.d_rmse:+.3f}",
-         f"{row.d_rmse_sd:.3f}", f"{row.rmse_inputs:.2f}"]
+        [
+            str(row.physics),
+            str(row.truth),
+            str(row.n),
+            str(row.scheme),
+            f"{row.share:g}",
+            str(row.worlds),
+            f"{row.gain:.0%}",
+            f"{row.loss:.0%}",
+            f"{row.d_rmse:+.3f}",
+            f"{row.d_rmse_sd:.3f}",
+            f"{row.rmse_inputs:.2f}",
+        ]
         for row in shares.itertuples()
-    ]  # fmt: skip
+    ]
     return (
         f"# How often is a gain from physics claimed, where the truth is known?\n\n{machine()}\n\n"
         "Synthetic worlds. Gain and loss: share of worlds in which the 95 % limits of RMSE of "

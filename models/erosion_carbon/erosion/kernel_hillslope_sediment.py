@@ -196,10 +196,14 @@ def _wepp_steps(
     for step in range(n_steps):
         slope = steps[here + n_nodes, step]
         surface = SlopeSurface(
-            steps[INTERRILL, step], steps[RILL, step], steps[CRITICAL_SHEAR, step],
-            steps[FRICTION, step], steps[FALL_VELOCITY, step], steps[ADJUSTMENT, step],
+            steps[INTERRILL, step],
+            steps[RILL, step],
+            steps[CRITICAL_SHEAR, step],
+            steps[FRICTION, step],
+            steps[FALL_VELOCITY, step],
+            steps[ADJUSTMENT, step],
             steps[COVER_ERODIBILITY, step],
-        )  # fmt: skip
+        )
         discharge = 0.5 * steps[here, step] + share_above * steps[above, step]
         rain_m_s = steps[RAIN_M_S, step]
         interrill = interrill_detachment(
