@@ -108,6 +108,7 @@ def run_column(
     snow_canopy: SnowCanopyParameters = SNOW_CANOPY.defaults,
     soil_water: SoilWaterParameters = SOIL_WATER.defaults,
     start: WaterState | None = None,
+    transpiration_factor: float | None = None,
 ) -> ColumnRun:
     """Run the water of one site.
 
@@ -128,6 +129,8 @@ def run_column(
         From the tables of the same names.
     start : WaterState, optional
         Of one cell, changed in place; `initial_water` otherwise.
+    transpiration_factor : float, optional
+        Of well-watered plants over the potential, where it is known better than by cover.
 
     Raises
     ------
@@ -140,6 +143,9 @@ def run_column(
         raise InputError(Problem("cover", f"there is no {cover!r}", f"choose from {known}"))
     water = initial_water(soil, 1, soil_water) if start is None else start
     properties = cover_properties(np.array([COVER_CODES[cover]]))
+    factor = properties.transpiration_factor
+    if transpiration_factor is not None:
+        factor = np.array([transpiration_factor])
     roots = root_share(properties.root_beta)
     forest = np.array([1.0 if cover == "forest" else 0.0])
     days = np.zeros((len(weather.mean_c), len(ColumnRun._fields)))
@@ -153,7 +159,7 @@ def run_column(
             soil,
             forest,
             properties.ground_cover,
-            properties.transpiration_factor,
+            factor,
             roots,
             takes_up_m,
             snow_canopy,

@@ -107,16 +107,17 @@ def test_soil_reaches_no_impossible_content_at_col_de_porte(col_de_porte):
 BASINS = {
     # latitude, cover; largest bias of the volume, least NSE of the months
     "basin_a": (47.0, "grassland", 0.10, 0.7),
-    # Forests transpire 0.6 of the potential: 14 and 19 % too much flow; 2 and 6 % if it were all.
-    "basin_b": (45.0, "forest", 0.16, 0.6),
-    "durance_embrun": (44.6, "forest", 0.21, 0.2),
+    "basin_b": (45.0, "forest", 0.10, 0.6),
+    "durance_embrun": (44.6, "forest", 0.10, 0.3),
 }
+DEFAULT_TREES = {"basin_b": (0.16, 0.6), "durance_embrun": (0.21, 0.2)}
+"""Largest bias and least NSE with the forests' default of 0.6 (measured: 0.144 and 0.189, 0.64 and
+0.24), the middle of what is published: a known misfit of these basins, held where it is."""
 
 
-@pytest.mark.real_data
-@pytest.mark.parametrize("name", BASINS)
-def test_monthly_flow_of_a_basin_without_calibration(data_root, name):
-    latitude, cover, largest_bias, least_nse = BASINS[name]
+def flow_of_basin(data_root, name, transpiration_factor=None):
+    """Return the relative bias of the volume and the efficiency of the months."""
+    latitude, cover, *_ = BASINS[name]
     folder = data_root / "reference_cases" / "streamflow_airgr"
     assert name in json.loads((folder / "basins.json").read_text(encoding="utf-8"))
     series = pd.read_csv(folder / f"{name}_daily.csv", parse_dates=["date"]).set_index("date")
@@ -129,10 +130,27 @@ def test_monthly_flow_of_a_basin_without_calibration(data_root, name):
         series.pet_mm.interpolate().to_numpy(),
         seasonal_lai(np.array(summer_lai), mean_c.rolling(30, min_periods=1).mean().to_numpy()),
     )
-    run = run_column(given, latitude, cover, LOAM)
+    run = run_column(given, latitude, cover, LOAM, transpiration_factor=transpiration_factor)
     flow = pd.DataFrame({"model": run.runoff_mm, "measured": series.discharge_mm})[365:].dropna()
     months = flow.resample("MS").sum()[flow.measured.resample("MS").count() >= 25]
     misfit = ((months.model - months.measured) ** 2).sum()
     spread = ((months.measured - months.measured.mean()) ** 2).sum()
-    assert abs(flow.model.mean() / flow.measured.mean() - 1) < largest_bias
-    assert 1 - misfit / spread > least_nse
+    return flow.model.mean() / flow.measured.mean() - 1, 1 - misfit / spread
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", BASINS)
+def test_monthly_flow_of_a_basin_whose_plants_transpire_the_potential(data_root, name):
+    *_, largest_bias, least_nse = BASINS[name]
+    bias, nse = flow_of_basin(data_root, name, transpiration_factor=1.0)
+    assert abs(bias) < largest_bias
+    assert nse > least_nse
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("name", DEFAULT_TREES)
+def test_default_trees_leave_these_basins_too_much_flow_and_no_more_than_that(data_root, name):
+    largest_bias, least_nse = DEFAULT_TREES[name]
+    bias, nse = flow_of_basin(data_root, name)
+    assert 0.10 < bias < largest_bias
+    assert nse > least_nse

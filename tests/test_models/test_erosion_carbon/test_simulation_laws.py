@@ -160,3 +160,12 @@ def test_erosion_takes_carbon_where_soil_is_lost_and_buries_it_where_soil_settle
     assert raised.any()
     assert (change[eroding] < -0.1).all()
     assert (change[raised] > 0.01).all()
+
+
+def test_burial_slows_the_soil_and_not_the_litter_on_it(valley, simulated):
+    stocks = {}
+    for burial in ("none", "attenuated"):
+        values = simulated(valley(4, 3), burial=burial).run_year(2001).values
+        stocks[burial] = (values["soc_total"], values["litter"])
+    assert (stocks["attenuated"][0] > stocks["none"][0]).all()
+    np.testing.assert_allclose(stocks["attenuated"][1], stocks["none"][1], rtol=1e-6)
