@@ -140,12 +140,13 @@ def simulate_landscape(
             prepared = change(prepared)
         gauges = watched_cells(choices, prepared, progress.say)
         fingerprints = simulation_fingerprints(prepared.forcing, laws, years[0], gauges)
-        compile_apart(prepared.forcing, laws, years[0])
+        store = YearStore(paths, fingerprints, progress.say)
+        if not set(years) <= set(store.finished):
+            compile_apart(prepared.forcing, laws, years[0])
         simulation = _simulation(prepared, laws, gauges, threads)
         cells = prepared.cells(simulation.landscape.network)
         del prepared
         _say_forcing(simulation, cells, progress)
-        store = YearStore(paths, fingerprints, progress.say)
         virtual = sources.manifest.virtual is not None
         _run_years(simulation, cells, gauges, years, store, paths, progress, virtual)
         landscape = simulation.landscape
