@@ -43,7 +43,7 @@ def sums_of_a_day(snow_water_m: float = 0.0) -> tuple[dict[str, float], float]:
 
 
 def test_all_sums_of_a_year_are_added_up() -> None:
-    assert ROWS == tuple(SUMS)
+    assert tuple(SUMS) == ROWS
 
 
 @pytest.mark.parametrize(
