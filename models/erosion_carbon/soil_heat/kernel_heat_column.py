@@ -200,11 +200,13 @@ def _try_step(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _restore(rows: FloatArray, cells: FloatArray, which: int, first: int, last: int) -> None:
-    """Return the columns that the flag `which` marks to their state before the step."""
+def _set_back(rows: FloatArray, cells: FloatArray, flag: int, first: int, last: int) -> None:
+    """Flag the moving columns and return them to their state before the step."""
+    for cell in range(rows.shape[2]):
+        cells[flag, cell] = cells[MOVING, cell]
     for row in range(first, last + 1):
         for cell in range(rows.shape[2]):
-            if cells[which, cell] > 0.0:
+            if cells[flag, cell] > 0.0:
                 rows[ENTHALPY, row, cell] = rows[OLD_ENTHALPY, row, cell]
                 rows[TEMPERATURE, row, cell] = rows[OLD_TEMPERATURE, row, cell]
                 rows[LIQUID_SHARE, row, cell] = rows[OLD_LIQUID_SHARE, row, cell]
@@ -221,9 +223,7 @@ def _take_smallest_steps(
     dt: float,
 ) -> None:
     """Cut a step that the moving columns did not end; what does not rest then stays as it is."""
-    for cell in range(rows.shape[2]):
-        cells[STUCK, cell] = cells[MOVING, cell]
-    _restore(rows, cells, STUCK, first, rows.shape[1] - 2)
+    _set_back(rows, cells, STUCK, first, rows.shape[1] - 2)
     step_s = dt / STEPS_AFTER_FAILURE
     for _ in range(STEPS_AFTER_FAILURE):
         for cell in range(rows.shape[2]):
@@ -270,9 +270,7 @@ def heat_column_step(
     _set_surface(rows, cells, first)
     if _try_step(rows, cells, first, base, ground, bottom_w_m2, dt) == 0:
         return
-    for cell in range(rows.shape[2]):
-        cells[FAILED, cell] = cells[MOVING, cell]
-    _restore(rows, cells, FAILED, first, rows.shape[1] - 2)
+    _set_back(rows, cells, FAILED, first, rows.shape[1] - 2)
     step_s = dt / STEPS_AFTER_FAILURE
     for _ in range(STEPS_AFTER_FAILURE):
         for cell in range(rows.shape[2]):
