@@ -31,7 +31,7 @@ from .simulator_gauges import WatchedCell, watched_cells
 from .simulator_maps import write_year
 from .simulator_outputs import SimulationReport, write_outputs
 from .simulator_paths import SimulatorPaths
-from .simulator_store import YearStore
+from .simulator_store import YearStore, finished_years
 from .simulator_tables import INPUT_OF_FIELD, split_fallbacks, write_ledger, write_outlets
 
 
@@ -140,13 +140,13 @@ def simulate_landscape(
             prepared = change(prepared)
         gauges = watched_cells(choices, prepared, progress.say)
         fingerprints = simulation_fingerprints(prepared.forcing, laws, years[0], gauges)
-        store = YearStore(paths, fingerprints, progress.say)
-        if not set(years) <= set(store.finished):
+        if not set(years) <= set(finished_years(paths, fingerprints)):
             compile_apart(prepared.forcing, laws, years[0])
         simulation = _simulation(prepared, laws, gauges, threads)
         cells = prepared.cells(simulation.landscape.network)
         del prepared
         _say_forcing(simulation, cells, progress)
+        store = YearStore(paths, fingerprints, progress.say)
         virtual = sources.manifest.virtual is not None
         _run_years(simulation, cells, gauges, years, store, paths, progress, virtual)
         landscape = simulation.landscape

@@ -42,11 +42,8 @@ class YearStore:
     ) -> None:
         self._paths = paths
         paths.state.mkdir(parents=True, exist_ok=True)  # a place that cannot be written is told now
-        earlier = dict(read_json(paths.record)) if paths.record.is_file() else {}
-        before = earlier.get("fingerprints", {})
-        changed = [name for name, each in fingerprints.items() if before.get(name) != each]
-        if earlier and not changed and not self._is_whole(earlier):
-            changed = ["files of finished years"]
+        earlier = _record_of(paths)
+        changed = _changes(paths, earlier, fingerprints)
         if changed and earlier:
             say(f"  {' and '.join(changed)} changed: the simulation starts anew")
             self._clear()
@@ -57,7 +54,7 @@ class YearStore:
     @property
     def finished(self) -> list[int]:
         """Years that need not be run again, in order."""
-        return sorted(int(year) for year in self._record["years"])
+        return _years_of(self._record)
 
     @property
     def spin_up(self) -> dict[str, Any] | None:
@@ -103,15 +100,6 @@ class YearStore:
     def _place(self, year: int | None) -> Any:
         return self._paths.spun_up if year is None else self._paths.state_of(year)
 
-    def _is_whole(self, earlier: dict[str, Any]) -> bool:
-        """Whether all that the record speaks of is still there."""
-        paths, years = self._paths, sorted(map(int, earlier["years"]))
-        needed = [paths.year(year) for year in years]
-        needed += [paths.year_table(name, year) for name in PARTS for year in years]
-        needed += [paths.state_of(years[-1])] if years else []
-        needed += [paths.spun_up] if earlier["spin_up"] else []
-        return all(path.is_file() for path in needed)
-
     def _clear(self) -> None:
         """Remove what other inputs left; nothing of it may stand beside new results."""
         paths = self._paths
@@ -121,3 +109,39 @@ class YearStore:
         left += [paths.map(name).with_suffix(end) for name in QUANTITIES for end in MAP_SUFFIXES]
         for path in left:
             path.unlink(missing_ok=True)
+
+
+def finished_years(paths: SimulatorPaths, fingerprints: Mapping[str, str]) -> list[int]:
+    """Return the years that need not be run again, without changing anything on disk."""
+    earlier = _record_of(paths)
+    return [] if _changes(paths, earlier, fingerprints) else _years_of(earlier)
+
+
+def _record_of(paths: SimulatorPaths) -> dict[str, Any]:
+    """Return what an earlier simulation kept; empty if there was none."""
+    return dict(read_json(paths.record)) if paths.record.is_file() else {}
+
+
+def _years_of(record: Mapping[str, Any]) -> list[int]:
+    return sorted(int(year) for year in record["years"])
+
+
+def _changes(
+    paths: SimulatorPaths, earlier: Mapping[str, Any], fingerprints: Mapping[str, str]
+) -> list[str]:
+    """Return why finished years do not count; empty if they do."""
+    before = earlier.get("fingerprints", {})
+    changed = [name for name, each in fingerprints.items() if before.get(name) != each]
+    if earlier and not changed and not _is_whole(paths, earlier):
+        changed = ["files of finished years"]
+    return changed
+
+
+def _is_whole(paths: SimulatorPaths, earlier: Mapping[str, Any]) -> bool:
+    """Whether all that the record speaks of is still there."""
+    years = _years_of(earlier)
+    needed = [paths.year(year) for year in years]
+    needed += [paths.year_table(name, year) for name in PARTS for year in years]
+    needed += [paths.state_of(years[-1])] if years else []
+    needed += [paths.spun_up] if earlier["spin_up"] else []
+    return all(path.is_file() for path in needed)

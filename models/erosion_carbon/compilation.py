@@ -38,9 +38,15 @@ def compile_apart(forcing: Forcing, settings: Settings, year: int) -> int | None
     -------
     int or None
         Exit status of the other process; None where none was started.
+
+    Raises
+    ------
+    InputError
+        For an impossible forcing, which the other process could not tell of.
     """
     if np.count_nonzero(forcing.region) < LARGE_CELLS:
         return None
+    forcing.check()
     arguments = (few_cells(forcing, settings), replace(settings, spin_up_years=1), year)
     process = multiprocessing.get_context("spawn").Process(target=simulate_once, args=arguments)
     process.start()

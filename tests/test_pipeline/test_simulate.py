@@ -13,6 +13,7 @@ import pytest
 import rasterio
 from scipy.io import netcdf_file
 
+import pipeline.simulate
 from models.erosion_carbon.parameters import TABLES
 from models.erosion_carbon.simulation import Simulation
 from models.erosion_carbon.vegetation import COVER_NAMES
@@ -256,6 +257,22 @@ class TestResume:
         assert code == 0
         assert "files of finished years changed" in output
         assert (out / "physics_2001.nc").read_bytes() == before
+
+    def test_kernels_are_not_compiled_apart_for_years_that_are_finished(
+        self, landscape: SmallLandscape, done: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(pipeline.simulate, "compile_apart", None)
+        assert solum("simulate", landscape.file, "--out", done[0], *YEARS)[0] == 0
+
+    def test_an_impossible_forcing_costs_no_finished_year(
+        self, changed: ChangedSettings, tmp_path: Path
+    ) -> None:
+        out = shutil.copytree(changed.out, tmp_path / "kept")
+        wrong = make_small_landscape(tmp_path)
+        wrong.give("sand", np.full((ROWS, COLS), 95.0), "%")
+        assert solum("simulate", wrong.save(), "--out", out, *ONE_YEAR)[0] == 1
+        kept = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        assert kept == {p.name: p.read_bytes() for p in changed.out.rglob("*") if p.is_file()}
 
     def test_files_of_others_in_the_directory_are_left_alone(
         self, landscape: SmallLandscape, changed: ChangedSettings, tmp_path: Path

@@ -5,6 +5,7 @@ import multiprocessing
 import numpy as np
 import pytest
 
+from features.errors import InputError
 from models.erosion_carbon import compilation
 from models.erosion_carbon.settings import Settings
 
@@ -23,3 +24,14 @@ def test_two_cells_of_a_large_one_are_simulated_elsewhere(monkeypatch: pytest.Mo
     assert compilation.few_cells(forcing, Settings()).region.sum() == compilation.N_CELLS
     monkeypatch.setattr(compilation, "LARGE_CELLS", 1)
     assert compilation.compile_apart(forcing, Settings(), 2001) == 0
+
+
+def test_an_impossible_forcing_is_told_of_here_and_not_by_the_other_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forcing = on_relief(SLOPING)
+    forcing.clay_percent[:] = 95.0
+    monkeypatch.setattr(compilation, "LARGE_CELLS", 1)
+    monkeypatch.setattr(multiprocessing, "get_context", None)
+    with pytest.raises(InputError, match="add up to 100 %"):
+        compilation.compile_apart(forcing, Settings(), 2001)
