@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from features.issues import ISSUE_COLUMNS
 from models.erosion_carbon.ensemble_spread import SPREAD_QUANTITIES
-from models.erosion_carbon.parameters import KNOBS
+from models.erosion_carbon.knob_samples import ENSEMBLE_KNOBS
 from models.erosion_carbon.vegetation import COVER_NAMES
 from models.hybrid.comparison import comparison_columns
 from models.hybrid.predictions import PREDICTION_COLUMNS, WEIGHT_COLUMNS
@@ -158,7 +158,7 @@ COMPARISON_TABLES: dict[str, tuple[str, ...]] = {
     "hybrid_weights": WEIGHT_COLUMNS,
     # member 0 has the run's own knobs and no weight; weight: by the fit to all sites; then means
     # over the ensemble's columns
-    "ensemble": ("member", *KNOBS, "weight", *SPREAD_QUANTITIES),
+    "ensemble": ("member", *ENSEMBLE_KNOBS, "weight", *SPREAD_QUANTITIES),
 }
 """Tables of the comparison in ``4-simulator/``, by name without ``.csv``."""
 

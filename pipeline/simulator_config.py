@@ -95,7 +95,9 @@ class ScenarioSettings(Section):
 class ComparisonSettings(Section):
     """How stage 4 asks whether physics helps."""
 
-    members: int = Field(50, ge=2, description="runs of the ensemble over the calibration knobs")
+    members: int = Field(
+        50, ge=2, description="runs of the ensemble over calibration knobs and decay"
+    )
     columns: int = Field(
         150, ge=1, description="cells chosen evenly over the grid that each member runs, about"
     )

@@ -1,4 +1,4 @@
-"""The simulator's ensemble over its calibration knobs: a few hundred columns, once a run."""
+"""The simulator's ensemble over its knobs: a few hundred columns, once a run."""
 
 from __future__ import annotations
 

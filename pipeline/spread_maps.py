@@ -1,4 +1,4 @@
-"""Maps of how far the calibration knobs move features and stocks: SD over the ensemble."""
+"""Maps of how far the simulator's knobs move features and stocks: SD over the ensemble."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def write_spread(
             here.spread_map(name).stem,
             values * relative,
             QUANTITIES[name].unit,
-            f"SD over the calibration knobs of: {QUANTITIES[name].meaning}",
+            f"SD over calibration knobs and decay of: {QUANTITIES[name].meaning}",
             tags={"method": METHOD, "members": str(len(ensemble.members))},
         )
 

@@ -18,7 +18,7 @@ from .kernel_litter import litter_of_day
 from .kernel_moved_carbon import settle, share_out
 from .landscape import Landscape
 from .parameters import Parameters
-from .profile.kernel_burial import BURIAL_LAWS, mineralise_in_transit, slow_buried
+from .profile.kernel_burial import BURIAL_LAWS, mineralise_in_transit, scale_decomposition
 from .profile.kernel_profile import ENRICHMENT_LAWS, PROFILE_SCHEMES, deposit, erode
 from .routing.route import ChannelRouter, sediment_fractions, water_fractions
 from .settings import Settings
@@ -216,7 +216,7 @@ class CarbonDay:
             self.surface_factor,
         )
         self._threads.over_cells(
-            slow_buried,
+            scale_decomposition,
             land.n_cells,
             state.deposit_depth_m,
             self._burial,

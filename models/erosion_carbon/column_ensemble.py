@@ -1,4 +1,4 @@
-"""An ensemble of columns over the calibration knobs: how far the simulator's numbers are certain.
+"""An ensemble of columns over its knobs: how far the simulator's numbers are certain.
 
 columns = columns_of(forcing, cells, state, settings, year)
 members = [run_member(columns, with_knobs(settings, knobs))

@@ -1,7 +1,12 @@
-"""Values of the calibration knobs for an ensemble: a Latin hypercube in log space."""
+"""Values of the knobs for an ensemble: a Latin hypercube in log space.
+
+Besides the five knobs of calibration, which move water and soil, an ensemble varies how fast carbon
+decays: the simulator's stocks go with it, and the five hardly move them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,22 +15,25 @@ from .parameters import KNOBS, TABLES, make_parameters
 from .settings import Settings
 from .soil_columns import FloatArray
 
+ENSEMBLE_KNOBS = (*KNOBS, "profile.decomposition_multiplier")
 RANGE_FACTORS: dict[str, float] = {
     "overland.conductivity_multiplier": 4.0,
     "surface.drainage_density_multiplier": 2.0,
     "erosion.erodibility_factor": 4.0,
     "erosion.transport_coefficient": 3.0,
     "dissolved.production_share": 4.0,
+    "profile.decomposition_multiplier": 3.0,
 }
 """By how much each knob is divided and multiplied at most; own. Conductivities of one texture
 scatter by a factor of 3 to 10 (Rawls et al. 1982), WEPP's erodibilities by 2 to 5, drainage
-densities at different map scales by 2."""
+densities at different map scales by 2. Decomposition: wide enough for stocks three times those of
+the carbon model's rates, and a third of them."""
 
 
 def knobs_of(settings: Settings) -> dict[str, float]:
-    """Return the value of each knob in a run's own settings."""
+    """Return the value of each of `ENSEMBLE_KNOBS` in a run's own settings."""
     values = make_parameters(settings.parameters, settings.carbon)
-    parts = {knob: knob.split(".") for knob in KNOBS}
+    parts = {knob: knob.split(".") for knob in ENSEMBLE_KNOBS}
     return {knob: getattr(getattr(values, process), name)
             for knob, (process, name) in parts.items()}  # fmt: skip
 
@@ -45,7 +53,9 @@ def knob_ranges(settings: Settings) -> dict[str, tuple[float, float]]:
     return {knob: span if span[1] > 0 else (0.0, 0.0) for knob, span in ranges.items()}
 
 
-def knob_samples(settings: Settings, n_members: int, seed: int) -> list[dict[str, float]]:
+def knob_samples(
+    settings: Settings, n_members: int, seed: int, knobs: Sequence[str] = ENSEMBLE_KNOBS
+) -> list[dict[str, float]]:
     """Return the knobs of each member.
 
     A Latin hypercube (McKay et al. 1979, Technometrics 21:239-245): of each knob's range, every
@@ -59,10 +69,13 @@ def knob_samples(settings: Settings, n_members: int, seed: int) -> list[dict[str
         Size of the ensemble.
     seed : int
         Of the design.
+    knobs : sequence of str
+        Those that are varied.
     """
     from scipy.stats import qmc
 
-    ranges = knob_ranges(settings)
+    every = knob_ranges(settings)
+    ranges = {knob: every[knob] for knob in knobs}
     unit: FloatArray = qmc.LatinHypercube(d=len(ranges), seed=seed).random(n_members)
     members: list[dict[str, float]] = []
     for row in unit:

@@ -135,7 +135,8 @@ def _members(told: dict[str, Any]) -> str:
     overall = significant(told.get("effective_members"), 2)
     in_folds = significant(told.get("effective_members_in_folds"), 2)
     return (
-        f"The simulator’s five calibration knobs were varied in {told.get('n_members')} members, "
+        f"The simulator’s five calibration knobs and its rate of decay were varied in "
+        f"{told.get('n_members')} members, "
         "run in columns, without channels: some hundred cells, with and without sites, each "
         "standing for those most like it. Members are weighted by their fit to training sites "
         "(GLUE, Beven & Binley 1992); how sharply, inner folds decide. That leaves "
@@ -143,5 +144,5 @@ def _members(told: dict[str, Any]) -> str:
         f"{overall} by all sites. Few are left where the simulator is biased, since only the "
         "outermost come near. The maps of 4-simulator/spread give the SD of features and stocks "
         "over all members, equally weighted: what these knobs do, and not the simulator’s error. "
-        "Other parameters, such as decay rates, are not varied."
+        "Other parameters are not varied."
     )

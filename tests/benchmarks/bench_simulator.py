@@ -40,7 +40,7 @@ PARTS = {
     "soil water, evapotranspiration": ("potential_evapotranspiration", "soil_water_day"),
     "soil heat": ("mean_of_nodes", "soil_heat_day", "begin_heat"),
     "frost counts": ("count_frost", "count_freeze_thaw_day"),
-    "factors of decay": ("decay_factors_ibis", "slow_buried"),
+    "factors of decay": ("decay_factors_ibis", "scale_decomposition"),
     "litter and decay": ("litter_of_day", "decompose_ibis"),
     "dissolved carbon": ("dissolved_from_rain", "dissolved_from_soil", "dissolved_export"),
     "moved carbon": (

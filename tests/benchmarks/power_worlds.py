@@ -19,6 +19,7 @@ from models.erosion_carbon.erosion.parameters import EROSION
 from models.erosion_carbon.erosion.subgrid_slope import hillslope_slope
 from models.erosion_carbon.input_features import input_features
 from models.erosion_carbon.knob_samples import knob_samples, with_knobs
+from models.erosion_carbon.parameters import KNOBS
 from models.erosion_carbon.physics_features import PHYSICS_FEATURES, feature_values
 from models.erosion_carbon.vegetation import COVER_NAMES
 from models.hybrid import SiteFeatures
@@ -130,7 +131,7 @@ def knowledge_of_cells(places: Places, seed: int, resolution_m: int) -> CellKnow
 
 def natural_settings(seed: int) -> Settings:
     """Return how nature erodes: by the laws of ANSWERS, with other knobs and other weather."""
-    (knobs,) = knob_samples(Settings(), 1, seed)
+    (knobs,) = knob_samples(Settings(), 1, seed, KNOBS)
     laws = replace(Settings(), erosion="answers", seed=Settings.seed + OTHER_WEATHER + seed)
     return with_knobs(laws, knobs)
 

@@ -1,4 +1,4 @@
-"""Numba kernels: what happens to moved carbon: slower decay when buried, loss on the way."""
+"""Numba kernels: how fast carbon decays where it lies, buried or not, and on its way."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def mean_attenuation(top_m: float, bottom_m: float, per_m: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def slow_buried(
+def scale_decomposition(
     start: int,
     stop: int,
     deposit_depth_m: Floats,
@@ -47,7 +47,7 @@ def slow_buried(
     p: ProfileParameters,
     factor: Floats,
 ) -> None:
-    """Multiply the decomposition factors of each layer by what burial leaves of them.
+    """Multiply the decomposition factors by the run's multiplier and what burial leaves of them.
 
     Parameters
     ----------
@@ -59,6 +59,8 @@ def slow_buried(
         Changed; not that of litter on the ground, which nothing buries.
     """
     for i in range(start, stop):
+        for k in range(N_LAYERS):
+            factor[i, k] *= p.decomposition_multiplier
         if form == NO_BURIAL or (form == DEPOSITED and deposit_depth_m[i] <= 0.0):
             continue
         for k in range(N_LAYERS):

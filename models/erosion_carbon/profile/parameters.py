@@ -1,4 +1,4 @@
-"""Parameters of the vertical profile: enrichment of sediment, burial, carbon lost in transit."""
+"""Parameters of the profile: enrichment of sediment, decay, burial, carbon lost in transit."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ class ProfileParameters(NamedTuple):
     mixed_depth_m: float
     depth_attenuation_per_m: float
     transit_respired: float
+    decomposition_multiplier: float
 
 
 PROFILE = ParameterTable(
@@ -100,6 +101,14 @@ PROFILE = ParameterTable(
             0.4,
             "review of eroded carbon: 20-40 % oxidised; own: its lower end",
             "share of eroded particulate carbon respired while it moves",
+        ),
+        "decomposition_multiplier": Parameter(
+            1.0,
+            "1",
+            0.1,
+            10.0,
+            "own: 1 leaves the rates of the carbon model; the ensemble varies it",
+            "rate of all decomposition within the soil relative to that of the carbon model",
         ),
     },
 )

@@ -17,6 +17,7 @@ from models.erosion_carbon.representatives import representatives, stand_ins
 LOCAL = ("soc_0_10", "soc_0_50", "runoff", "soil_erosion", "soil_moisture", "doc_export",
          "respiration", "thaw_depth", "snow_cover_days")  # fmt: skip
 SETTINGS = Settings(spin_up_years=2, deposits_in_channels=False)
+DECAY = "profile.decomposition_multiplier"
 CHOSEN = np.array([17, 3, 8, 29])
 """Cells of the flattened grid, in no order."""
 
@@ -67,6 +68,21 @@ def test_easily_eroded_soil_erodes_more(columns, default_member):
     knob = "erosion.erodibility_factor"
     member = run_member(columns, with_knobs(SETTINGS, {knob: 3.0 * knobs_of(SETTINGS)[knob]}))
     assert member.values["soil_erosion"].sum() > default_member.values["soil_erosion"].sum()
+
+
+@pytest.mark.parametrize("carbon", ["ibis", "rothc"])
+def test_twice_the_decay_leaves_half_of_the_carbon(columns, carbon, valley, prepared):
+    """And a little more: microbes die no faster, and what washes down or off does not decay."""
+    settings = dataclasses.replace(SETTINGS, carbon=carbon)
+    state = prepared(valley(), carbon=carbon).state.arrays()
+    chosen = {name: each[: len(CHOSEN)] for name, each in state.items()}
+    alike = dataclasses.replace(columns, state=chosen)
+    stocks = [
+        run_member(alike, with_knobs(settings, {DECAY: rate})).values["soc_0_50"]
+        for rate in (1.0, 2.0)
+    ]
+    left = stocks[1] / stocks[0]
+    assert ((left > 0.49) & (left < 0.6)).all()
 
 
 def test_a_member_leaves_the_columns_as_they_were(columns, default_member):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from models.erosion_carbon import Settings
 from models.erosion_carbon.knob_samples import (
+    ENSEMBLE_KNOBS,
     RANGE_FACTORS,
     knob_ranges,
     knob_samples,
@@ -19,10 +20,10 @@ RUN = Settings(parameters={"erosion": {"erodibility_factor": 5.0}})
 
 
 def test_every_knob_has_a_range():
-    assert set(RANGE_FACTORS) == set(KNOBS)
+    assert set(RANGE_FACTORS) == set(ENSEMBLE_KNOBS)
 
 
-@pytest.mark.parametrize("knob", KNOBS)
+@pytest.mark.parametrize("knob", ENSEMBLE_KNOBS)
 def test_members_fill_the_range_evenly_in_log_space(knob):
     low, high = knob_ranges(RUN)[knob]
     values = np.array([member[knob] for member in knob_samples(RUN, 20, seed=3)])
@@ -51,6 +52,10 @@ def test_a_knob_of_zero_stays_zero():
 def test_a_seed_gives_one_design():
     assert knob_samples(RUN, 6, seed=1) == knob_samples(RUN, 6, seed=1)
     assert knob_samples(RUN, 6, seed=1) != knob_samples(RUN, 6, seed=2)
+
+
+def test_knobs_that_are_not_asked_for_are_not_varied():
+    assert [set(each) for each in knob_samples(RUN, 2, 0, KNOBS)] == [set(KNOBS)] * 2
 
 
 def test_other_parameters_are_kept():

@@ -14,7 +14,7 @@ from models.erosion_carbon.profile.kernel_burial import (
     DEPOSITED,
     NO_BURIAL,
     mineralise_in_transit,
-    slow_buried,
+    scale_decomposition,
 )
 from models.erosion_carbon.profile.kernel_profile import (
     MENZEL,
@@ -27,9 +27,9 @@ from models.erosion_carbon.profile.parameters import PROFILE
 P = PROFILE.defaults
 
 
-def multipliers(deposit_depth_m, form):
+def multipliers(deposit_depth_m, form, values=P):
     out = np.ones((1, 10))
-    slow_buried(0, 1, np.array([deposit_depth_m]), form, P, out)
+    scale_decomposition(0, 1, np.array([deposit_depth_m]), form, values, out)
     return out[0]
 
 
@@ -41,6 +41,12 @@ def test_nothing_slows_where_nothing_settled(form):
 def test_carbon_pushed_below_the_block_decays_at_a_third():
     found = multipliers(0.15, DEPOSITED)
     assert found == pytest.approx([1, 1, 1, 1 / 3, 1 / 3, 1, 1, 1, 1, 1])
+
+
+@pytest.mark.parametrize("form", [NO_BURIAL, DEPOSITED, ATTENUATED])
+def test_the_runs_multiplier_quickens_every_layer_alike(form):
+    quicker = multipliers(0.15, form, P._replace(decomposition_multiplier=2.0))
+    assert quicker == pytest.approx(2.0 * multipliers(0.15, form))
 
 
 def test_layer_buried_in_part_slows_in_part():
