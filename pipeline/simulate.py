@@ -34,6 +34,8 @@ from .simulator_paths import SimulatorPaths
 from .simulator_store import YearStore, finished_years
 from .simulator_tables import INPUT_OF_FIELD, split_fallbacks, write_ledger, write_outlets
 
+MM_PER_M = 1000.0
+
 
 def simulate_manifest(
     manifest_file: Path | None,
@@ -219,7 +221,14 @@ def _run_years(
         write_outlets(
             paths.year_table("outlets", year), result.outlets, [gauge.id for gauge in gauges]
         )
-        store.keep_year(year, simulation.state.arrays(), time.perf_counter() - start)
+        seconds = time.perf_counter() - start
+        store.keep_year(year, simulation.state.arrays(), seconds, dataclasses.asdict(result.change))
+        if year == years[0]:
+            change, water_mm = result.change, MM_PER_M * result.change.water_mean_m
+            progress.say(
+                f"  left by the spin-up, whose year this was: {change.temperature_mean_k:.3f} K "
+                f"and {water_mm:.1f} mm of soil water in the mean"
+            )
 
 
 def _titled(title: str, follow: Callable[[str, float], None]) -> Callable[[str, float], None]:
@@ -236,10 +245,5 @@ def _spin_up(
 ) -> None:
     start = time.perf_counter()
     with progress.follow() as follow:
-        drift = simulation.spin_up(year, follow)
-    told = dataclasses.asdict(drift) | {"seconds": round(time.perf_counter() - start, 2)}
-    store.keep_spin_up(simulation.state.arrays(), told)
-    progress.say(
-        f"  left by the spin-up: {drift.soil_temperature_mean_c:.3f} K and "
-        f"{1000 * drift.soil_water_mean_m:.1f} mm of soil water a year in the mean"
-    )
+        simulation.spin_up(year, follow)
+    store.keep_spin_up(simulation.state.arrays(), time.perf_counter() - start)

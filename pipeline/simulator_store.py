@@ -48,7 +48,8 @@ class YearStore:
             say(f"  {' and '.join(changed)} changed: the simulation starts anew")
             self._clear()
         if changed:
-            earlier = {"fingerprints": dict(fingerprints), "spin_up": None, "years": {}}
+            earlier = {"fingerprints": dict(fingerprints), "spin_up": None}
+            earlier |= {"years": {}, "changes": {}}
         self._record = earlier
 
     @property
@@ -57,10 +58,15 @@ class YearStore:
         return _years_of(self._record)
 
     @property
-    def spin_up(self) -> dict[str, Any] | None:
-        """What was said of the spin-up; None if there was none yet."""
-        told: dict[str, Any] | None = self._record["spin_up"]
-        return told
+    def spin_up_seconds(self) -> float | None:
+        """Cost of the spin-up; None if there was none yet."""
+        seconds: float | None = self._record["spin_up"]
+        return seconds
+
+    @property
+    def changes(self) -> dict[str, dict[str, float]]:
+        """What each finished year changed in the soil, as `SoilChange`."""
+        return dict(self._record["changes"])
 
     @property
     def seconds(self) -> dict[str, float]:
@@ -71,19 +77,26 @@ class YearStore:
         """Return the state to go on from; None where the spin-up is still to be done."""
         if self.finished:
             return self._load(self.finished[-1])
-        return self._load(None) if self.spin_up is not None else None
+        return self._load(None) if self.spin_up_seconds is not None else None
 
-    def keep_spin_up(self, state: Mapping[str, npt.NDArray[Any]], told: dict[str, Any]) -> None:
+    def keep_spin_up(self, state: Mapping[str, npt.NDArray[Any]], seconds: float) -> None:
         """Save the state after the spin-up."""
         self._save(None, state)
-        self._record["spin_up"] = told
+        self._record["spin_up"] = round(seconds, 2)
         write_json(self._paths.record, self._record)
 
-    def keep_year(self, year: int, state: Mapping[str, npt.NDArray[Any]], seconds: float) -> None:
+    def keep_year(
+        self,
+        year: int,
+        state: Mapping[str, npt.NDArray[Any]],
+        seconds: float,
+        change: Mapping[str, float],
+    ) -> None:
         """Save the state at the end of a year and count the year as finished."""
         older = self.finished
         self._save(year, state)
         self._record["years"][str(year)] = round(seconds, 2)
+        self._record["changes"][str(year)] = dict(change)
         write_json(self._paths.record, self._record)
         for earlier in older:
             self._paths.state_of(earlier).unlink(missing_ok=True)
@@ -143,5 +156,5 @@ def _is_whole(paths: SimulatorPaths, earlier: Mapping[str, Any]) -> bool:
     needed = [paths.year(year) for year in years]
     needed += [paths.year_table(name, year) for name in PARTS for year in years]
     needed += [paths.state_of(years[-1])] if years else []
-    needed += [paths.spun_up] if earlier["spin_up"] else []
+    needed += [paths.spun_up] if earlier["spin_up"] is not None else []
     return all(path.is_file() for path in needed)

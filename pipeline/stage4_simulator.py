@@ -100,8 +100,14 @@ def _status(
     """Return what a summary says of the simulation."""
     told = read_json(simulated.provenance)
     names = (
-        "years", "n_cells", "fallbacks", "spin_up", "seconds_by_year", "worst_relative_residual",
-    )  # fmt: skip
+        "years",
+        "n_cells",
+        "fallbacks",
+        "change_by_year",
+        "spin_up_seconds",
+        "seconds_by_year",
+        "worst_relative_residual",
+    )
     return {
         "status": "done",
         **{name: told[name] for name in names},

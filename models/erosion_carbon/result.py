@@ -12,7 +12,7 @@ from .forcing import Forcing
 from .landscape import Landscape
 from .settings import Settings
 from .simulation import Simulation
-from .spin_up import Drift, Say
+from .spin_up import Say
 from .year import Year
 
 
@@ -24,14 +24,12 @@ class Result:
     ----------
     landscape : Landscape
         Network, soil and cover in routing order; `landscape.fallbacks` tells what was assumed.
-    drift : Drift
-        How far from equilibrium the spin-up ended.
     years : tuple of Year
-        Quantities of every year (see `quantities`), outlets and ledger.
+        Quantities of every year (see `quantities`), outlets and ledger; the `change` of the first
+        tells how far from equilibrium the spin-up ended.
     """
 
     landscape: Landscape
-    drift: Drift
     years: tuple[Year, ...]
 
     def grid(self, quantity: str, year: int = -1) -> npt.NDArray[np.float64]:
@@ -73,6 +71,6 @@ def simulate(
         Where water, soil or carbon of a cell does not balance: a fault of the program.
     """
     simulation = Simulation(forcing, settings, outlets, n_threads)
-    drift = simulation.spin_up(first_year, say)
+    simulation.spin_up(first_year, say)
     years = [simulation.run_year(year, say) for year in range(first_year, first_year + n_years)]
-    return Result(simulation.landscape, drift, tuple(years))
+    return Result(simulation.landscape, tuple(years))

@@ -47,8 +47,8 @@ class Settings:
     seed : int
         Of the weather generator.
     spin_up_years : int
-        Repetitions of the first year in representative columns, for water and soil heat; carbon is
-        solved for.
+        Repetitions of the first year in representative columns, for water and soil heat, with
+        looks ahead; carbon is solved for.
     parameters : mapping of process to mapping of name to value
         Changes of `parameters.TABLES`.
     """
@@ -64,5 +64,5 @@ class Settings:
     deposits_in_channels: bool = True
     hillslope_nodes: int = 5
     seed: int = 1
-    spin_up_years: int = 10
+    spin_up_years: int = 8
     parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

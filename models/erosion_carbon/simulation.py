@@ -23,7 +23,8 @@ from .ledger import Ledger
 from .parameters import Parameters, make_parameters
 from .routing.route import ChannelRouter
 from .settings import Settings
-from .spin_up import Drift, Say, YearStart, spun_up_state
+from .soil_change import YearStart
+from .spin_up import Say, spun_up_state
 from .state import State
 from .steady_carbon import YearForCarbon
 from .water_day import WaterDay
@@ -78,33 +79,21 @@ class Simulation:
         self._carbon = CarbonDay(*parts, settings, self._router, self._threads)
         self._weather = self.landscape.weather_source.open(self._threads)
         self.state: State = first_state(*parts, settings, self._threads)
-        self.drift: Drift | None = None
 
-    def spin_up(self, year: int, say: Say | None = None) -> Drift:
+    def spin_up(self, year: int, say: Say | None = None) -> None:
         """Bring the landscape to equilibrium with a year's climate.
 
         Water and heat: the year is repeated in representative columns, then run once in all cells
         with their channels. Carbon: solved for, with the litter, decay factors, erosion and
-        deposition of that last year.
-
-        Returns
-        -------
-        Drift
-            What the last year still changed.
+        deposition of that last year. What is left to do shows in `Year.change` of that year, run
+        again.
         """
         parts = (self.landscape, self.parameters)
         self.state = spun_up_state(*parts, self.settings, year, self._threads, say)
-        return self.settle(year, say)
+        self.settle(year, say)
 
-    def settle(self, year: int, say: Say | None = None) -> Drift:
-        """Run a year of water and heat from `state`, then solve for the carbon at rest with it.
-
-        Returns
-        -------
-        Drift
-            What the year still changed.
-        """
-        start = YearStart(self.state)
+    def settle(self, year: int, say: Say | None = None) -> None:
+        """Run a year of water and heat from `state`, then solve for the carbon at rest with it."""
         collected = YearForCarbon(self.landscape, self.parameters, self._threads)
         for date, done in days_of(year):
             if say is not None:
@@ -113,12 +102,9 @@ class Simulation:
             self._carbon.begin(date, self.state, self._water.fluxes)
             collected.add(self.state, self._water.fluxes, self._carbon)
         # The solve needs most memory of all: what is no longer read goes before it.
-        self.drift = start.drift(self.state)
-        del start
         self._weather.forget()
         collected.solve(self.state, self._router)
         self.state.owed_by_leaves_g_m2[:] = 0.0
-        return self.drift
 
     def run_year(self, year: int, say: Say | None = None) -> Year:
         """Run one year, every day of it checked by the ledger.
@@ -132,6 +118,7 @@ class Simulation:
         accounts = Accounts(self.landscape, self.state, ledger, self._threads)
         totals = YearTotals(self.landscape.network.area_m2, self.outlets, self._threads)
         frost = FrostYear(self.landscape, self._threads)
+        start = YearStart(self.state)
         for date, done in days_of(year):
             if say is not None:
                 say(str(year), done)
@@ -142,7 +129,8 @@ class Simulation:
             accounts.enter_carbon(date, self._carbon.fluxes, self.state)
             totals.add(date, fallen_m, water, self._carbon.fluxes, self.state)
             frost.add(date, weather, water.snow_depth_m, self.state)
-        return totals.finish(year, self.state, frost.values(), ledger.rows())
+        change = start.change(self.state)
+        return totals.finish(year, self.state, frost.values(), ledger.rows(), change)
 
     def _run_water_and_heat(self, date: dt.date) -> DayWeather:
         weather = self._weather.day(date)

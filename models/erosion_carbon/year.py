@@ -13,6 +13,7 @@ from .carbon_fluxes import CarbonFluxes
 from .cell_threads import CellThreads
 from .kernel_year import ROWS, add_day
 from .ledger import LedgerRow
+from .soil_change import SoilChange
 from .soil_columns import FloatArray
 from .soil_layers import LAYER_BOTTOM_M, LAYER_THICKNESS_M
 from .state import State
@@ -60,12 +61,16 @@ class Year:
         Of the watched cells.
     ledger : list of LedgerRow
         Monthly balances.
+    change : SoilChange
+        What differs between its start and its end; of the year of the spin-up, run again, what the
+        spin-up left to do.
     """
 
     year: int
     values: dict[str, FloatArray]
     outlets: OutletSeries
     ledger: list[LedgerRow]
+    change: SoilChange
 
 
 class YearTotals:
@@ -130,7 +135,12 @@ class YearTotals:
         )
 
     def finish(
-        self, year: int, state: State, frost: Mapping[str, FloatArray], ledger: list[LedgerRow]
+        self,
+        year: int,
+        state: State,
+        frost: Mapping[str, FloatArray],
+        ledger: list[LedgerRow],
+        change: SoilChange,
     ) -> Year:
         """Return the year; soil carbon and turnover are those at its end."""
         moisture, share_of_year = self._moisture, self._days / self._days.sum()
@@ -149,7 +159,7 @@ class YearTotals:
         values["turnover_time"] = (
             values["soc_0_100"] * G_PER_KG / np.maximum(values["respiration"], LEAST_RESPIRATION_G)
         )
-        return Year(year, values, OutletSeries(tuple(self._dates), *loads), ledger)
+        return Year(year, values, OutletSeries(tuple(self._dates), *loads), ledger, change)
 
 
 def carbon_stocks(state: State) -> dict[str, FloatArray]:

@@ -23,7 +23,7 @@ STATUS = {
     "n_cells": 1234,
     "coarsening": 1,
     "fallbacks": [],
-    "spin_up": {"soil_temperature_mean_c": 0.01, "soil_water_mean_m": 0.001},
+    "change_by_year": {"2001": {"temperature_mean_k": 0.01, "water_mean_m": 0.001}},
     "worst_relative_residual": {"carbon": 1e-15},
     "withheld": [],
 }
@@ -78,8 +78,8 @@ def test_no_gauge_is_no_table(run):
 def test_a_spin_up_that_did_not_come_to_rest_is_told(run):
     write_status(run)
     assert "Not at rest." not in points_of(run)
-    drift = {"soil_temperature_mean_c": 0.3, "soil_water_mean_m": 0.001}
-    write_status(run, spin_up=drift)
+    first, second = ({"temperature_mean_k": k, "water_mean_m": 0.001} for k in (0.3, 0.7))
+    write_status(run, change_by_year={"2001": first, "2002": second})
     assert "0.30 K" in points_of(run)["Not at rest."]
 
 

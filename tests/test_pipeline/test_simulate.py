@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from scipy.io import netcdf_file
 import pipeline.simulate
 from models.erosion_carbon.parameters import TABLES
 from models.erosion_carbon.simulation import Simulation
+from models.erosion_carbon.soil_change import SoilChange
 from models.erosion_carbon.vegetation import COVER_NAMES
 from models.erosion_carbon.year import Year
 from pipeline.schemas import SIMULATOR_TABLES
@@ -153,13 +155,15 @@ def test_every_parameter_is_listed_with_its_source(done: tuple[Path, str]) -> No
     assert not table["changed"].any()
 
 
-def test_provenance_tells_inputs_versions_drift_and_cost(done: tuple[Path, str]) -> None:
+def test_provenance_tells_inputs_changes_and_cost(done: tuple[Path, str]) -> None:
     told = json.loads((done[0] / "provenance.json").read_text())
     assert set(told["inputs_blake2b"]) == {
         f"{name}.tif"
         for name in ("elevation", "precipitation", "temperature", "land_cover", "sand", "clay")
     }
-    assert told["spin_up"]["soil_temperature_mean_c"] >= 0
+    assert set(told["change_by_year"]) == {"2003", "2004"}
+    assert set(told["change_by_year"]["2003"]) == {each.name for each in fields(SoilChange)}
+    assert told["spin_up_seconds"] > 0
     assert set(told["seconds_by_year"]) == {"2003", "2004"}
     assert max(told["worst_relative_residual"].values()) < 1e-9
 
