@@ -6,16 +6,16 @@ to stop only, so that results are the same for any number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from types import TracebackType
 from typing import Any
 
 FEWEST_CELLS, MOST_CELLS = 256, 8192
 """Of a chunk: so few that its state stays near the core, so many that a call's tenth of a
 millisecond does not count."""
-CHUNKS = 24
-"""Enough to balance unequal cells over a few threads."""
+CHUNKS_PER_THREAD = 4
+"""Enough to balance unequal cells; each call costs Python what a few hundred cells cost."""
 
 
 class CellThreads:
@@ -28,30 +28,36 @@ class CellThreads:
     """
 
     def __init__(self, n_threads: int) -> None:
-        self._pool = ThreadPoolExecutor(n_threads) if n_threads > 1 else None
+        self._helpers = ThreadPoolExecutor(n_threads - 1) if n_threads > 1 else None
         self.n_threads = n_threads
 
     def over_cells(self, kernel: Callable[..., Any], n_cells: int, *arguments: Any) -> None:
         """Call ``kernel(start, stop, *arguments)`` until all cells are done."""
-        chunk = min(max(-(-n_cells // CHUNKS), FEWEST_CELLS), MOST_CELLS)
-        if self._pool is None or n_cells <= chunk:
+        chunk = min(
+            max(-(-n_cells // (CHUNKS_PER_THREAD * self.n_threads)), FEWEST_CELLS), MOST_CELLS
+        )
+        if self._helpers is None or n_cells <= chunk:
             kernel(0, n_cells, *arguments)
             return
-        futures = [
-            self._pool.submit(kernel, start, min(start + chunk, n_cells), *arguments)
-            for start in range(0, n_cells, chunk)
-        ]
-        for future in futures:
-            future.result()
+        pieces = ((start, min(start + chunk, n_cells)) for start in range(0, n_cells, chunk))
+        self._share_out(kernel, [(*piece, *arguments) for piece in pieces])
 
     def each(self, kernel: Callable[..., Any], tasks: list[tuple[Any, ...]]) -> None:
         """Call ``kernel(*task)`` for every task, in any order."""
-        if self._pool is None:
-            for task in tasks:
-                kernel(*task)
-            return
-        for future in [self._pool.submit(kernel, *task) for task in tasks]:
-            future.result()
+        self._share_out(kernel, tasks)
+
+    def _share_out(self, kernel: Callable[..., Any], tasks: list[tuple[Any, ...]]) -> None:
+        left = iter(tasks)  # whoever is free takes the next
+        helping: list[Future[None]] = []
+        if self._helpers is not None:
+            n_helpers = min(self.n_threads, len(tasks)) - 1
+            helping = [self._helpers.submit(_do, kernel, left) for _ in range(n_helpers)]
+        try:
+            _do(kernel, left)
+        finally:
+            wait(helping)
+        for helper in helping:
+            helper.result()
 
     def __enter__(self) -> CellThreads:
         return self
@@ -62,5 +68,11 @@ class CellThreads:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown()
+        if self._helpers is not None:
+            self._helpers.shutdown()
+
+
+def _do(kernel: Callable[..., Any], left: Iterator[tuple[Any, ...]]) -> None:
+    """Call the kernel for tasks until none is left."""
+    for task in left:
+        kernel(*task)

@@ -64,5 +64,5 @@ class Settings:
     deposits_in_channels: bool = True
     hillslope_nodes: int = 5
     seed: int = 1
-    spin_up_years: int = 8
+    spin_up_years: int = 10
     parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)

@@ -138,7 +138,7 @@ def report(n_cells: int, phases: Stages, options: argparse.Namespace) -> str:
         f"# The simulator's whole loop\n\n{machine()}\n\n"
         f"Virtual landscape (synthetic) of {n_cells} cells, {options.resolution} m, "
         f"{options.threads} threads{changed}; peak memory {peak_mib:.0f} MiB. Spin-up: "
-        "representative columns for seven years, then all cells for one, with the steady state of "
+        "representative columns for ten years, then all cells for one, with the steady state of "
         "carbon.\n\n"
         + table(["phase", "wall s", "CPU s", "k cell-days/wall s", "k cell-days/CPU s"], by_phase)
         + "\n\nBy part, CPU seconds, and ns for each cell and day of the landscape:\n\n"
