@@ -141,8 +141,8 @@ def _members(told: dict[str, Any]) -> str:
         "standing for those most like it. Members are weighted by their fit to training sites "
         "(GLUE, Beven & Binley 1992); how sharply, inner folds decide. That leaves "
         f"{in_folds} effective members in the median fold, and "
-        f"{overall} by all sites. Few are left where the simulator is biased, since only the "
-        "outermost come near. The maps of 4-simulator/spread give the SD of features and stocks "
+        f"{overall} by all sites; few are left where only the outermost come near what was "
+        "measured. The maps of 4-simulator/spread give the SD of features and stocks "
         "over all members, equally weighted: what these knobs do, and not the simulator’s error. "
         "Other parameters are not varied."
     )
