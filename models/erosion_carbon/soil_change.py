@@ -33,12 +33,12 @@ class YearStart:
 
     def __init__(self, state: State) -> None:
         self._temperature_c = state.temperature_c.copy()
-        self._water = state.water.soil.copy()
+        self._water_m = state.water.soil @ LAYER_THICKNESS_M
 
     def change(self, state: State) -> SoilChange:
         """Return what changed since."""
         warmer = np.abs(state.temperature_c - self._temperature_c)
-        wetter = np.abs((state.water.soil - self._water) @ LAYER_THICKNESS_M)
+        wetter = np.abs(state.water.soil @ LAYER_THICKNESS_M - self._water_m)
         return SoilChange(
             float(warmer.max()), float(warmer.mean()), float(wetter.max()), float(wetter.mean())
         )
