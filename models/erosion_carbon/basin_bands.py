@@ -16,8 +16,10 @@ class Band(NamedTuple):
         return self.lowest <= value <= self.highest
 
 
+PRECIPITATION_MM = {"forest": 581.0, "grassland": 457.0, "cropland": 639.0}
+"""Lu et al. 2024: what falls on Chenming, Kumotun and Wudaogou in a year."""
 RUNOFF_COEFFICIENT = {"forest": 0.48, "grassland": 0.28, "cropland": 0.33}
-"""Lu et al. 2024: runoff over precipitation of Chenming, Kumotun and Wudaogou."""
+"""The same: runoff over precipitation."""
 NET_SOIL_EROSION_G_M2 = {"forest": 16.68, "grassland": 17.28, "cropland": 167.42}
 """The same: sediment that left the basins, g m-2 yr-1."""
 COEFFICIENT_MARGIN = 0.1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.erosion_carbon.basin_bands import Band, bands_of
+from models.erosion_carbon.basin_bands import PRECIPITATION_MM, Band, bands_of
 from models.erosion_carbon.vegetation import COVER_NAMES
 
 from .blocks import Block, Cell, Note, Table
@@ -33,15 +33,16 @@ def basin_blocks(run: RunDirectory) -> list[Block]:
         outside += sum(not band.holds(float(row[name])) for name, band in bands.items())
         share = f"{percent(row[f'share_{cover}'])} {cover}"
         area = f"{count(row['area_km2'])} km²"
+        rain = Cell(count(row["precipitation_mm"]), _like(cover))
         numbers = [_cell(name, row, bands.get(name)) for name in _COLUMNS]
-        rows.append([Cell(str(row["outlet"]), share), Cell(area), *numbers])
+        rows.append([Cell(str(row["outlet"]), share), Cell(area), rain, *numbers])
     caption = (
         "Yearly means of gauged sub-basins; below each number the band of like basins in Northeast "
-        "China (Lu et al. 2024, Table 2 and text): runoff ± 0.1, net soil erosion ± 50 %. In other "
-        "climates real basins may lie outside them too."
+        "China (Lu et al. 2024, Table 2 and text): runoff ± 0.1, net soil erosion ± 50 %. Where "
+        "less or more rain falls than there, real basins may lie outside them too."
     )
-    header = ("Basin", "Area", *_COLUMNS.values())
-    blocks: list[Block] = [Table(header, rows, caption, numeric=(1, 2, 3, 4, 5))]
+    header = ("Basin", "Area", "Precipitation (mm)", *_COLUMNS.values())
+    blocks: list[Block] = [Table(header, rows, caption, numeric=(1, 2, 3, 4, 5, 6))]
     if outside:
         text = (
             f"{outside} of {judged} numbers lie outside these bands: the simulated amounts are not "
@@ -50,6 +51,11 @@ def basin_blocks(run: RunDirectory) -> list[Block]:
         )
         blocks.append(Note(text, "warning"))
     return blocks
+
+
+def _like(cover: str) -> str:
+    """Say what falls on the basin that the bands are from."""
+    return f"there {count(PRECIPITATION_MM[cover])}" if cover in PRECIPITATION_MM else ""
 
 
 def _cell(name: str, row: pd.Series, band: Band | None) -> Cell:

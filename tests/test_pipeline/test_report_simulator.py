@@ -46,7 +46,14 @@ def basins(run: RunDirectory, **numbers: float) -> None:
         "runoff_coefficient": 0.5, "net_soil_erosion_g_m2": 20.0,
         "gross_soc_erosion_of_npp": 0.005, "land_deposition_share": 0.6,
     }  # fmt: skip
-    row = {"outlet": "forest", "area_km2": 900.0, **shares, **usual, **numbers}
+    row = {
+        "outlet": "forest",
+        "area_km2": 900.0,
+        "precipitation_mm": 520.0,
+        **shares,
+        **usual,
+        **numbers,
+    }
     pd.DataFrame([row]).to_csv(run.path / "4-simulator/basins.csv", index=False)
 
 
@@ -59,13 +66,19 @@ def test_a_basin_within_its_bands_calls_for_no_warning(run):
     basins(run)
     (table,) = basin_blocks(run)
     assert isinstance(table, Table)
-    assert table.rows[0][2].small == "0.38 to 0.58"
+    assert table.rows[0][3].small == "0.38 to 0.58"
+
+
+def test_rain_stands_beside_that_of_the_basin_the_bands_are_from(run):
+    basins(run)
+    (table,) = basin_blocks(run)
+    assert (table.rows[0][2].text, table.rows[0][2].small) == ("520", "there 581")
 
 
 def test_numbers_outside_their_bands_are_marked_and_counted(run):
     basins(run, runoff_coefficient=0.11, land_deposition_share=np.nan)
     table, note = basin_blocks(run)
-    assert table.rows[0][2].small == "outside 0.38 to 0.58"
+    assert table.rows[0][3].small == "outside 0.38 to 0.58"
     assert isinstance(note, Note)
     assert note.text.startswith("2 of 4 numbers lie outside these bands")
 
