@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from models.erosion_carbon.basin_bands import PRECIPITATION_MM
 from models.erosion_carbon.erosion.parameters import EROSION
 from models.erosion_carbon.erosion.subgrid_slope import ground_slope, hillslope_slope
 from models.erosion_carbon.gauges import M2_PER_KM2, cover_shares
@@ -41,9 +42,9 @@ class LuBasin:
 
 
 LU_BASINS = {
-    "Chenming": LuBasin("forest", 581.0, 1.6, 0.114),
-    "Kumotun": LuBasin("grassland", 457.0, -0.1, 0.068),
-    "Wudaogou": LuBasin("cropland", 639.0, 5.4, 0.061),
+    "Chenming": LuBasin("forest", PRECIPITATION_MM["forest"], 1.6, 0.114),
+    "Kumotun": LuBasin("grassland", PRECIPITATION_MM["grassland"], -0.1, 0.068),
+    "Wudaogou": LuBasin("cropland", PRECIPITATION_MM["cropland"], 5.4, 0.061),
 }
 
 
