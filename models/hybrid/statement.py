@@ -53,8 +53,9 @@ def _finding(row: pd.Series, unit: str) -> str:
             f"physics features raise RMSE by {_number(change)} {unit} "
             f"(95 % CI {_number(low)} to {_number(high)})"
         )
+    within = _to_a_hundredth_of(high - low, change)
     return (
-        f"there is no detectable gain from physics (RMSE changes by {_signed(change)} {unit}, "
+        f"there is no detectable gain from physics (RMSE changes by {_signed(within)} {unit}, "
         f"95 % CI {_signed(low)} to {_signed(high)})"
     )
 
@@ -64,5 +65,14 @@ def _number(value: float) -> str:
     return np.format_float_positional(value, precision=2, fractional=False, trim="-")
 
 
+def _to_a_hundredth_of(width: float, value: float) -> float:
+    """Return a value whose digits do not go far beyond what its limits tell."""
+    if width <= 0.0:
+        return value
+    return round(value, 2 - int(np.floor(np.log10(width))))
+
+
 def _signed(value: float) -> str:
+    if value == 0.0:
+        return "0"
     return ("−" if value < 0 else "+") + _number(abs(value))

@@ -161,6 +161,11 @@ def test_a_limit_next_to_zero_does_not_read_as_zero():
     assert "95 % CI 0.000037 to 0.14" in verdict(finding(-0.14, -0.07, -3.7e-5))
 
 
+def test_a_change_far_within_its_limits_shows_no_digits_beyond_them():
+    said = verdict(finding(-0.0062, -8.4e-6, 0.0063))
+    assert "RMSE changes by 0 kg m-2, 95 % CI −0.0062 to +0.0063" in said
+
+
 def test_without_limits_nothing_is_said_about_physics():
     assert verdict(finding(np.nan, -0.1, np.nan)).count("too few sites tell whether") == 2
 
