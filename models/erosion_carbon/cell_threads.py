@@ -33,20 +33,15 @@ class CellThreads:
 
     def over_cells(self, kernel: Callable[..., Any], n_cells: int, *arguments: Any) -> None:
         """Call ``kernel(start, stop, *arguments)`` until all cells are done."""
-        chunk = min(
-            max(-(-n_cells // (CHUNKS_PER_THREAD * self.n_threads)), FEWEST_CELLS), MOST_CELLS
-        )
-        if self._helpers is None or n_cells <= chunk:
-            kernel(0, n_cells, *arguments)
-            return
-        pieces = ((start, min(start + chunk, n_cells)) for start in range(0, n_cells, chunk))
-        self._share_out(kernel, [(*piece, *arguments) for piece in pieces])
+        chunk = n_cells
+        if self._helpers is not None:
+            chunk = -(-n_cells // (CHUNKS_PER_THREAD * self.n_threads))
+            chunk = min(max(chunk, FEWEST_CELLS), MOST_CELLS)
+        starts = range(0, n_cells, max(chunk, 1))
+        self.each(kernel, [(start, min(start + chunk, n_cells), *arguments) for start in starts])
 
     def each(self, kernel: Callable[..., Any], tasks: list[tuple[Any, ...]]) -> None:
         """Call ``kernel(*task)`` for every task, in any order."""
-        self._share_out(kernel, tasks)
-
-    def _share_out(self, kernel: Callable[..., Any], tasks: list[tuple[Any, ...]]) -> None:
         left = iter(tasks)  # whoever is free takes the next
         helping: list[Future[None]] = []
         if self._helpers is not None:

@@ -38,8 +38,8 @@ def basin_blocks(run: RunDirectory) -> list[Block]:
         rows.append([Cell(str(row["outlet"]), share), Cell(area), rain, *numbers])
     caption = (
         "Yearly means of gauged sub-basins; below each number the band of like basins in Northeast "
-        "China (Lu et al. 2024, Table 2 and text): runoff ± 0.1, net soil erosion ± 50 %. Where "
-        "less or more rain falls than there, real basins may lie outside them too."
+        "China (Lu et al. 2024, Table 2 and text): runoff ± 0.1, net soil erosion ± 50 %; below "
+        "precipitation what falls there. Where less or more falls, real basins may lie outside too."
     )
     header = ("Basin", "Area", "Precipitation (mm)", *_COLUMNS.values())
     blocks: list[Block] = [Table(header, rows, caption, numeric=(1, 2, 3, 4, 5, 6))]

@@ -60,10 +60,6 @@ class TimedThreads(CellThreads):
     seconds: ClassVar[defaultdict[tuple[str, str], float]] = defaultdict(float)
     _lock = threading.Lock()
 
-    def over_cells(self, kernel: Callable[..., Any], n_cells: int, *arguments: Any) -> None:
-        """Call ``kernel(start, stop, *arguments)`` until all cells are done."""
-        super().over_cells(self._timed(kernel), n_cells, *arguments)
-
     def each(self, kernel: Callable[..., Any], tasks: list[tuple[Any, ...]]) -> None:
         """Call ``kernel(*task)`` for every task, in any order."""
         super().each(self._timed(kernel), tasks)
