@@ -137,8 +137,8 @@ def _members(told: dict[str, Any]) -> str:
     return (
         "The simulator’s five calibration knobs and its rate of decay were varied in "
         f"{told.get('n_members')} members, run in columns, without channels: some hundred cells, "
-        "with and without sites, each standing for those most like it. Members are weighted by their fit to training sites "
-        "(GLUE, Beven & Binley 1992); how sharply, inner folds decide. That leaves "
+        "with and without sites, each standing for those most like it. Members are weighted by "
+        "their fit to training sites (GLUE, Beven & Binley 1992); how sharply, inner folds decide. That leaves "
         f"{in_folds} effective members in the median fold, and "
         f"{overall} by all sites; few are left where only the outermost come near what was "
         "measured. The maps of 4-simulator/spread give the SD of features and stocks "
